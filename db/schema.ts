@@ -1,0 +1,295 @@
+import { sql } from 'drizzle-orm'
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
+
+/** Times are integers: milliseconds since the epoch, except where a column says `_s` (seconds). JSON columns are text. */
+
+export const tenants = sqliteTable(
+  'tenant',
+  {
+    id: text('id').primaryKey(),
+    label: text('label').notNull(),
+    /** Token issuer, exactly as in `iss`. */
+    issuer: text('issuer').notNull(),
+    /** JSON array of JOSE algorithm names. */
+    algorithms: text('algorithms').notNull(),
+    /** Inline JWKS as JSON, or null when `jwks_url` is set. */
+    jwks: text('jwks'),
+    jwks_url: text('jwks_url'),
+    /** JSON array of exact origins. */
+    origins: text('origins').notNull(),
+    /** JSON array of action names clients may have; null for the default. */
+    client_actions: text('client_actions'),
+    created_at: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('tenant_issuer').on(t.issuer)],
+)
+
+/** One WHM machine, whoever's token is used. Locks and bounds belong to it. */
+export const servers = sqliteTable(
+  'server',
+  {
+    id: text('id').primaryKey(),
+    provider: text('provider').notNull(),
+    /** Lower case, no trailing dot. */
+    host: text('host').notNull(),
+    port: integer('port').notNull(),
+    created_at: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('server_address').on(t.provider, t.host, t.port)],
+)
+
+export const configurations = sqliteTable(
+  'configuration',
+  {
+    id: text('id').primaryKey(),
+    tenant: text('tenant')
+      .notNull()
+      .references(() => tenants.id),
+    server: text('server')
+      .notNull()
+      .references(() => servers.id),
+    label: text('label').notNull(),
+    api_user: text('api_user').notNull(),
+    /** Sealed (bff/vault). */
+    token: text('token').notNull(),
+    /** JSON of `Pin`, or null. */
+    pin: text('pin'),
+    disabled: integer('disabled', { mode: 'boolean' }).notNull().default(false),
+    /** JSON of the last connection test, or null. */
+    test: text('test'),
+    /** JSON of `Rights`, or null while unknown. */
+    rights: text('rights'),
+    rights_at: integer('rights_at'),
+    created_at: integer('created_at').notNull(),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [index('configuration_tenant').on(t.tenant), index('configuration_server').on(t.server)],
+)
+
+export const services = sqliteTable(
+  'service',
+  {
+    /** The host's own id. */
+    id: text('id').notNull(),
+    tenant: text('tenant')
+      .notNull()
+      .references(() => tenants.id),
+    label: text('label'),
+    state: text('state').notNull().default('unprovisioned'),
+    /** Since when it is in that state. */
+    since: integer('since').notNull(),
+    configuration: text('configuration').references(() => configurations.id),
+    /** Set while bound: the server of the configuration at binding. */
+    server: text('server').references(() => servers.id),
+    /** What the order asked for; `username` here is a wish until `bound_at` is set. */
+    username: text('username'),
+    domain: text('domain'),
+    package: text('package'),
+    /** Identity of the bound account. */
+    bound_at: integer('bound_at'),
+    started_at_s: integer('started_at_s'),
+    uid: integer('uid'),
+    owner: text('owner'),
+    /** Why binding was refused, as a code; null if it was not. */
+    link_refused: text('link_refused'),
+    /** JSON of the last `AccountSnapshot`, and when it was read. */
+    snapshot: text('snapshot'),
+    snapshot_at: integer('snapshot_at'),
+    /** JSON `{accounts: string[]}` of what the last successful suspend did. */
+    last_suspend: text('last_suspend'),
+    created_at: integer('created_at').notNull(),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.id] }),
+    uniqueIndex('service_account').on(t.server, t.username).where(sql`bound_at is not null`),
+    index('service_configuration').on(t.configuration),
+    check(
+      'service_state',
+      sql`state in ('unprovisioned','active','suspended','deleted','unknown')`,
+    ),
+  ],
+)
+
+export const fields = sqliteTable(
+  'field',
+  {
+    tenant: text('tenant').notNull(),
+    service: text('service').notNull(),
+    name: text('name').notNull(),
+    /** JSON: string, array of strings, or null. */
+    value: text('value').notNull(),
+    source: text('source').notNull(),
+    as_of: integer('as_of').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.service, t.name] }),
+    check('field_source', sql`source in ('order','staff','server')`),
+  ],
+)
+
+export const operations = sqliteTable(
+  'operation',
+  {
+    id: text('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    service: text('service').notNull(),
+    action: text('action').notNull(),
+    configuration: text('configuration').notNull(),
+    server: text('server').notNull(),
+    state: text('state').notNull(),
+    /** Wire version: rises with every change a reader can see. */
+    version: integer('version').notNull().default(1),
+    created_at: integer('created_at').notNull(),
+    finished_at: integer('finished_at'),
+    due_at: integer('due_at'),
+    /** JSON of `Actor`, with `issuer` and `subject` beside it. */
+    actor: text('actor').notNull(),
+    subject: text('subject').notNull(),
+    idempotency_key: text('idempotency_key').notNull(),
+    /** HMAC of action and input under a vault key. */
+    fingerprint: text('fingerprint').notNull(),
+    /** JSON input without secrets; fixed by `prepare`. */
+    input: text('input').notNull(),
+    /** Sealed JSON of secrets; null once the operation ended or went to attention. */
+    secrets: text('secrets'),
+    prepared: integer('prepared', { mode: 'boolean' }).notNull().default(false),
+    /** JSON of the confirmed `Consequences` digest and accounts; null for danger none. */
+    confirmation: text('confirmation'),
+    retry_of: text('retry_of'),
+    /** JSON arrays and objects of `Message`. */
+    warnings: text('warnings').notNull().default('[]'),
+    waiting: text('waiting'),
+    error: text('error'),
+    result: text('result'),
+    verdict: text('verdict'),
+    cancel_wanted: integer('cancel_wanted', { mode: 'boolean' }).notNull().default(false),
+    owner: text('owner'),
+    fence: integer('fence').notNull().default(0),
+    lease_until: integer('lease_until').notNull().default(0),
+    /** When a runner should look at it again. */
+    next_at: integer('next_at').notNull().default(0),
+    /** When waiting for account locks began. */
+    waiting_since: integer('waiting_since'),
+  },
+  (t) => [
+    uniqueIndex('operation_key').on(t.tenant, t.subject, t.idempotency_key),
+    uniqueIndex('operation_one_unfinished')
+      .on(t.tenant, t.service)
+      .where(sql`state in ('queued','leased','running','checking','attention')`),
+    uniqueIndex('operation_one_scheduled').on(t.tenant, t.service).where(sql`state = 'scheduled'`),
+    index('operation_due').on(t.state, t.next_at),
+    index('operation_of_service').on(t.tenant, t.service, t.id),
+    index('operation_server').on(t.server, t.state),
+    check(
+      'operation_state',
+      sql`state in ('scheduled','queued','leased','running','checking','attention','succeeded','failed','cancelled','resolved')`,
+    ),
+  ],
+)
+
+export const steps = sqliteTable(
+  'step',
+  {
+    operation: text('operation')
+      .notNull()
+      .references(() => operations.id),
+    seq: integer('seq').notNull(),
+    name: text('name').notNull(),
+    account: text('account').notNull(),
+    /** JSON without secrets. */
+    params: text('params').notNull(),
+    state: text('state').notNull().default('pending'),
+    attempt: integer('attempt').notNull().default(0),
+    sent_at: integer('sent_at'),
+    quarantine_until: integer('quarantine_until'),
+    finished_at: integer('finished_at'),
+    /** JSON: the before-image the step's guard returned. */
+    before: text('before'),
+    /** JSON `{evidence, verdict, at}` of the last read-back. */
+    last_proof: text('last_proof'),
+    error: text('error'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.operation, t.seq] }),
+    check(
+      'step_state',
+      sql`state in ('pending','sent','uncertain','succeeded','failed','skipped')`,
+    ),
+  ],
+)
+
+/** One changing operation at a time per account, over all tenants and replicas. */
+export const accountLocks = sqliteTable(
+  'account_lock',
+  {
+    server: text('server').notNull(),
+    username: text('username').notNull(),
+    operation: text('operation').notNull(),
+    taken_at: integer('taken_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.server, t.username] }),
+    index('account_lock_operation').on(t.operation),
+  ],
+)
+
+/** Append-only: triggers in the migrations refuse UPDATE and DELETE. */
+export const logEntries = sqliteTable(
+  'log_entry',
+  {
+    id: text('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    service: text('service'),
+    at: integer('at').notNull(),
+    level: text('level').notNull(),
+    /** JSON of `Actor`. */
+    actor: text('actor').notNull(),
+    role: text('role').notNull(),
+    action: text('action').notNull(),
+    operation: text('operation'),
+    reason: text('reason'),
+    duration_ms: integer('duration_ms'),
+    code: text('code').notNull(),
+    params: text('params').notNull(),
+    /** JSON array of `{code, value}`; for staff only. */
+    detail: text('detail'),
+    /** Whether the service's clients may read it. */
+    client_visible: integer('client_visible', { mode: 'boolean' }).notNull(),
+  },
+  (t) => [
+    index('log_of_service').on(t.tenant, t.service, t.id),
+    check('log_level', sql`level in ('info','warning','error')`),
+  ],
+)
+
+/** What open elements are told: ids and versions, no texts. */
+export const feed = sqliteTable(
+  'feed',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    tenant: text('tenant').notNull(),
+    service: text('service').notNull(),
+    event: text('event').notNull(),
+    ref: text('ref').notNull(),
+    version: integer('version').notNull(),
+    at: integer('at').notNull(),
+  },
+  (t) => [index('feed_of_service').on(t.tenant, t.service, t.seq)],
+)
+
+/**
+ * Turns "no row was changed" into an error that rolls a batch back: `INSERT INTO guard SELECT changes()` after a
+ * conditional UPDATE violates the check unless exactly one row was hit. Never keeps a row.
+ */
+export const guard = sqliteTable('guard', { ok: integer('ok').notNull() }, () => [
+  check('guard_ok', sql`ok = 1`),
+])
