@@ -171,6 +171,8 @@ export interface StepHandler {
   readonly timeout: number
   /** `never`: an unknown outcome goes to attention, it is not proven by reading (passwords). */
   readonly proof: 'by_reading' | 'never'
+  /** What the step's account has become when it succeeded: told to that account's own service in a cascade. */
+  readonly effect?: 'suspended' | 'active' | 'deleted'
   before(panel: Panel, context: StepContext): Promise<BeforeVerdict>
   send(panel: Panel, context: StepContext, signal: AbortSignal): Promise<SendOutcome>
   prove(panel: Panel, context: StepContext): Promise<ProofVerdict>

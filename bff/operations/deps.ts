@@ -1,0 +1,28 @@
+import type { Database } from '../../db/connect.ts'
+import type { Clock } from '../contract/clock.ts'
+import type { Answer, Panel, Provider } from '../providers/provider.ts'
+import type { Timings } from './timings.ts'
+
+/** Where a sealed value stands; rebuilt from the row when it is opened, never stored. */
+export interface SealedPlace {
+  readonly tenant: string
+  readonly table: string
+  readonly row: string
+  readonly column: string
+}
+
+/** Everything the engine needs from outside, handed in by `main.ts` or a test's own entry. */
+export interface EngineDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly timings: Timings
+  readonly provider: Provider
+  /** The open connection of a configuration; a fault when it is disabled, gone, or cannot be opened. */
+  panelOf(tenant: string, configuration: string): Promise<Answer<Panel>>
+  seal(place: SealedPlace, plain: string): Promise<string>
+  open(place: SealedPlace, sealed: string): Promise<string>
+  /** HMAC under a key of the vault, base64url. */
+  hmac(data: string): Promise<string>
+  /** Told of everything that went wrong where no caller can be told. Never given a secret. */
+  report(error: unknown, about: string): void
+}

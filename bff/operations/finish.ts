@@ -1,0 +1,193 @@
+import { accountsUnlocked } from '../../db/account-locks.ts'
+import type { Statement } from '../../db/connect.ts'
+import { guarded } from '../../db/connect.ts'
+import {
+  type Claim,
+  heldOperationChanged,
+  type OperationRow,
+  type ServiceRow,
+} from '../../db/operations.ts'
+import {
+  feedInserted,
+  serverFieldsForgotten,
+  serverFieldsReplaced,
+  serviceSettled,
+} from '../../db/settlement.ts'
+import type { Message } from '../contract/text.ts'
+import type { AccountSnapshot, ServiceChange, Settlement } from '../providers/provider.ts'
+import { logStatements } from './log.ts'
+
+/** Fields of a service that its server fills, as stored. Pure. */
+export function fieldsOf(snapshot: AccountSnapshot): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {
+    username: JSON.stringify(snapshot.username),
+    domain: JSON.stringify(snapshot.domain),
+    package: JSON.stringify(snapshot.package),
+    owner: JSON.stringify(snapshot.owner),
+  }
+  if (snapshot.ip !== null) fields['ip'] = JSON.stringify(snapshot.ip)
+  if (snapshot.email !== null) fields['email'] = JSON.stringify(snapshot.email)
+  if (snapshot.nameservers !== null) fields['nameservers'] = JSON.stringify(snapshot.nameservers)
+  if (snapshot.reseller !== null)
+    fields['reseller'] = JSON.stringify(snapshot.reseller ? 'yes' : 'no')
+  return fields
+}
+
+/** The columns of a service after a change; `since` moves only with the state. Pure. */
+export function serviceColumns(
+  service: ServiceRow,
+  server: string,
+  change: ServiceChange,
+  after: AccountSnapshot | null | undefined,
+  now: number,
+): Parameters<typeof serviceSettled>[2] {
+  const state = change.state ?? service.state
+  return {
+    ...(state === service.state ? {} : { state, since: now }),
+    ...(change.bind === undefined
+      ? {}
+      : {
+          server,
+          username: change.bind.username,
+          domain: change.bind.domain,
+          owner: change.bind.owner,
+          started_at_s: change.bind.started_at,
+          uid: change.bind.uid,
+          bound_at: now,
+          link_refused: null,
+        }),
+    ...(change.unbind === true
+      ? {
+          server: null,
+          bound_at: null,
+          started_at_s: null,
+          uid: null,
+          owner: null,
+          username: null,
+          snapshot: null,
+          snapshot_at: null,
+          last_suspend: null,
+        }
+      : {}),
+    ...(change.domain === undefined ? {} : { domain: change.domain }),
+    ...(change.package === undefined ? {} : { package: change.package }),
+    ...(after === undefined || after === null || change.unbind === true
+      ? {}
+      : { snapshot: JSON.stringify(after), snapshot_at: now }),
+  }
+}
+
+/** Everything an operation that succeeded changes, in one batch (DESIGN §4.6). */
+export function succeededStatements(
+  claim: Claim,
+  operation: OperationRow,
+  service: ServiceRow,
+  settlement: Settlement,
+  after: AccountSnapshot | null | undefined,
+  last_suspend: readonly string[] | null | undefined,
+  warnings: readonly Message[],
+  reason: string | null,
+  now: number,
+): Statement[] {
+  const { change } = settlement
+  return [
+    heldOperationChanged(claim, now, {
+      state: 'succeeded',
+      finished_at: now,
+      secrets: null,
+      waiting: null,
+      warnings: JSON.stringify(warnings),
+      result: JSON.stringify(settlement.result),
+      owner: null,
+      lease_until: 0,
+    }),
+    ...guarded(),
+    serviceSettled(operation.tenant, service.id, {
+      ...serviceColumns(service, operation.server, change, after, now),
+      ...(last_suspend === undefined
+        ? {}
+        : {
+            last_suspend: last_suspend === null ? null : JSON.stringify({ accounts: last_suspend }),
+          }),
+    }),
+    ...(change.unbind === true || change.state === 'deleted'
+      ? [serverFieldsForgotten(operation.tenant, service.id)]
+      : after === undefined || after === null
+        ? []
+        : serverFieldsReplaced(operation.tenant, service.id, fieldsOf(after), now)),
+    accountsUnlocked(operation.id),
+    ...logStatements(
+      operation,
+      now,
+      warnings.length > 0 ? 'warning' : 'info',
+      { code: 'log.action.succeeded', params: { action: operation.action } },
+      reason,
+      warnings.map((warning) => ({ code: 'detail.warning', value: warning.code })),
+    ),
+    feedInserted(operation.tenant, service.id, 'service', service.id, service.version + 1, now),
+    feedInserted(operation.tenant, service.id, 'fields', service.id, service.version + 1, now),
+  ]
+}
+
+/** An operation that ended without reaching its goal. Locks go, secrets go. */
+export function failedStatements(
+  claim: Claim,
+  operation: OperationRow,
+  error: Message,
+  warnings: readonly Message[],
+  reason: string | null,
+  now: number,
+  final: 'failed' | 'cancelled' = 'failed',
+): Statement[] {
+  return [
+    heldOperationChanged(claim, now, {
+      state: final,
+      finished_at: now,
+      secrets: null,
+      waiting: null,
+      warnings: JSON.stringify(warnings),
+      error: final === 'failed' ? JSON.stringify(error) : null,
+      owner: null,
+      lease_until: 0,
+    }),
+    ...guarded(),
+    accountsUnlocked(operation.id),
+    ...logStatements(
+      operation,
+      now,
+      final === 'failed' ? 'error' : 'warning',
+      final === 'failed'
+        ? { code: 'log.action.failed', params: { action: operation.action } }
+        : { code: 'log.operation.cancelled', params: { action: operation.action } },
+      reason,
+      [{ code: 'detail.error', value: error.code }],
+    ),
+  ]
+}
+
+/** An operation a person must look at. Locks stay until quarantine is over. */
+export function attentionStatements(
+  claim: Claim,
+  operation: OperationRow,
+  waiting: Message,
+  now: number,
+): Statement[] {
+  return [
+    heldOperationChanged(claim, now, {
+      state: 'attention',
+      secrets: null,
+      waiting: JSON.stringify(waiting),
+      owner: null,
+      lease_until: 0,
+    }),
+    ...guarded(),
+    ...logStatements(
+      operation,
+      now,
+      'warning',
+      { code: 'log.operation.attention', params: { action: operation.action } },
+      null,
+      [{ code: 'detail.error', value: waiting.code }],
+    ),
+  ]
+}

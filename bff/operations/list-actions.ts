@@ -1,0 +1,53 @@
+import {
+  type OperationRow,
+  type ServiceRow,
+  type StepRow,
+  stepsOfOperation,
+} from '../../db/operations.ts'
+import type { ActionDefinition, Availability, Situation } from '../providers/provider.ts'
+import type { Caller } from './caller.ts'
+import { serviceContext } from './context.ts'
+import type { EngineDeps } from './deps.ts'
+import { availabilityOf } from './policy.ts'
+
+export interface ListedAction {
+  readonly action: ActionDefinition
+  readonly availability: Exclude<Availability, { kind: 'not_applicable' }>
+}
+
+export interface ActionList {
+  readonly service: ServiceRow
+  readonly situation: Situation
+  readonly operation: { readonly row: OperationRow; readonly steps: readonly StepRow[] } | undefined
+  readonly actions: readonly ListedAction[]
+}
+
+/**
+ * What this caller may do with a service now. Actions outside the grant's scopes are not there.
+ *
+ * @returns undefined when the tenant has no such service
+ */
+export async function listActions(
+  deps: EngineDeps,
+  caller: Caller,
+  service: string,
+  unreachable: { readonly code: string } | undefined,
+): Promise<ActionList | undefined> {
+  const context = await serviceContext(deps, caller.tenant, service, caller.role, unreachable)
+  if (context === undefined) return undefined
+  const actions: ListedAction[] = []
+  for (const action of deps.provider.actions) {
+    if (!caller.allows(`actions:${action.name}`)) continue
+    const availability = availabilityOf(action, deps.provider, context.situation, context.around)
+    if (availability.kind !== 'not_applicable') actions.push({ action, availability })
+  }
+  actions.sort((a, b) => a.action.order - b.action.order)
+  const row = context.unfinished
+  return {
+    service: context.service,
+    situation: context.situation,
+    operation:
+      row === undefined ? undefined : { row, steps: await stepsOfOperation(deps.db, row.id) },
+    actions,
+  }
+}

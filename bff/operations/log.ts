@@ -1,0 +1,83 @@
+import type { Statement } from '../../db/connect.ts'
+import type { OperationRow } from '../../db/operations.ts'
+import { entryInserted, feedInserted } from '../../db/settlement.ts'
+import { makeId } from '../contract/ids.ts'
+import { type Actor, actorSchema } from '../contract/operation.ts'
+import type { LogLevel } from '../contract/resources.ts'
+import type { Message } from '../contract/text.ts'
+
+/** One thing that happened to a service, as it goes into the log. */
+export interface Entry {
+  readonly tenant: string
+  readonly service: string
+  readonly version: number
+  readonly now: number
+  readonly level: LogLevel
+  readonly actor: Actor
+  readonly action: string
+  readonly operation: string | null
+  readonly reason: string | null
+  readonly duration_ms: number | null
+  readonly message: Message
+  /** For staff only: codes and plain values, never upstream text or secrets. */
+  readonly detail: readonly { readonly code: string; readonly value: string }[]
+}
+
+export function entryStatements(entry: Entry): Statement[] {
+  const id = makeId('log', entry.now)
+  return [
+    entryInserted({
+      id,
+      tenant: entry.tenant,
+      service: entry.service,
+      at: entry.now,
+      level: entry.level,
+      actor: JSON.stringify(entry.actor),
+      role: entry.actor.role,
+      action: entry.action,
+      operation: entry.operation,
+      reason: entry.reason,
+      duration_ms: entry.duration_ms,
+      code: entry.message.code,
+      params: JSON.stringify(entry.message.params ?? {}),
+      detail: JSON.stringify(entry.detail),
+      client_visible: true,
+    }),
+    feedInserted(entry.tenant, entry.service, 'log', id, 1, entry.now),
+  ]
+}
+
+/** The log line of an operation's turn, with its feed event. */
+export function logStatements(
+  operation: OperationRow,
+  now: number,
+  level: LogLevel,
+  message: Message,
+  reason: string | null = null,
+  detail: Entry['detail'] = [],
+): Statement[] {
+  return [
+    ...entryStatements({
+      tenant: operation.tenant,
+      service: operation.service,
+      version: operation.version,
+      now,
+      level,
+      actor: actorSchema.parse(JSON.parse(operation.actor)),
+      action: operation.action,
+      operation: operation.id,
+      reason,
+      duration_ms: now - operation.created_at,
+      message,
+      detail,
+    }),
+    feedInserted(
+      operation.tenant,
+      operation.service,
+      'operation',
+      operation.id,
+      operation.version + 1,
+      now,
+    ),
+  ]
+}

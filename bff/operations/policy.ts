@@ -1,0 +1,57 @@
+import type { ConfigurationRow, ServiceRow } from '../../db/operations.ts'
+import type { Message } from '../contract/text.ts'
+import type {
+  ActionDefinition,
+  Availability,
+  Provider,
+  Rights,
+  Situation,
+} from '../providers/provider.ts'
+
+/** What the engine knows beside the situation when it judges an action. */
+export interface Surroundings {
+  readonly service: ServiceRow
+  readonly configuration: ConfigurationRow | undefined
+  /** Another operation holds this account (a cascade). */
+  readonly account_busy: boolean
+  /** The server could not be asked when it was last tried, as a fault code. */
+  readonly unreachable: { readonly code: string } | undefined
+}
+
+/** Privileges of `needs` that a token lacks; empty while its rights are unknown. Pure. */
+export function missingRights(needs: readonly string[], rights: Rights | undefined): string[] {
+  if (rights === undefined || rights.all) return []
+  return needs.filter((need) => !rights.privileges.includes(need))
+}
+
+/**
+ * What this service, this token of the server and this moment allow of an action (DESIGN §4.1). The grant's scopes are
+ * not judged here: actions outside them are not even shown. Pure.
+ */
+export function availabilityOf(
+  action: ActionDefinition,
+  provider: Pick<Provider, 'isProtected'>,
+  situation: Situation,
+  around: Surroundings,
+): Availability {
+  const judged = action.judge(situation)
+  if (judged.kind === 'not_applicable') return judged
+  const reasons: (Message & { remedy?: string })[] = []
+  if (around.service.configuration === null || around.configuration === undefined)
+    reasons.push({ code: 'reason.configuration_missing' })
+  else if (around.configuration.disabled) reasons.push({ code: 'reason.configuration_disabled' })
+  // Linking is how a person repairs a refused link.
+  if (around.service.link_refused !== null && action.extra_scope !== 'accounts:link')
+    reasons.push({ code: 'reason.link_refused' })
+  const { identity } = situation.service
+  if (identity !== null && provider.isProtected(identity.username, situation.api_user))
+    reasons.push({ code: 'reason.protected_account' })
+  const missing = missingRights(action.needs, situation.rights)
+  if (missing.length > 0)
+    reasons.push({ code: 'reason.acl_missing', params: { acl: missing.join(', ') } })
+  if (around.account_busy && action.kind === 'change') reasons.push({ code: 'reason.account_busy' })
+  if (around.unreachable !== undefined && reasons.length === 0 && action.needs.length > 0)
+    reasons.push({ code: 'reason.server_unreachable' })
+  if (judged.kind === 'blocked') reasons.push(...judged.reasons)
+  return reasons.length === 0 ? { kind: 'available' } : { kind: 'blocked', reasons }
+}

@@ -1,0 +1,215 @@
+import { accountsLocked, holdersOf } from '../../db/account-locks.ts'
+import { isGuardFailed } from '../../db/connect.ts'
+import {
+  operationById,
+  servicesBoundTo,
+  stepInserted,
+  stepsOfOperation,
+  unfinishedOperation,
+} from '../../db/operations.ts'
+import { confirmationSchema } from '../contract/action.ts'
+import type { Message } from '../contract/text.ts'
+import type { Consequences, PlannedStep } from '../providers/provider.ts'
+import { failedStatements } from './finish.ts'
+import { digestMatches } from './preview.ts'
+import { openSecrets, sealSecrets } from './secrets.ts'
+import { reasonOf, type Turn, writeHeld } from './turn.ts'
+
+export async function fail(turn: Turn, error: Message): Promise<'ended'> {
+  const { deps, claim, operation, input } = turn
+  await deps.db.write(
+    failedStatements(claim, operation, error, [], reasonOf(input), deps.clock.now()),
+  )
+  return 'ended'
+}
+
+/** Reads the account again: nothing is sent on the strength of a snapshot. */
+export async function refreshSituation(turn: Turn): Promise<'ready' | 'ended'> {
+  const { identity } = turn.situation.service
+  if (identity === null || turn.action.needs.length === 0) return 'ready'
+  const answer = await turn.panel.account(identity.username)
+  if (!answer.ok)
+    return fail(turn, {
+      code: `error.${answer.fault.code}`,
+      ...(answer.fault.params === undefined ? {} : { params: answer.fault.params }),
+    })
+  turn.situation = {
+    ...turn.situation,
+    now: turn.deps.clock.now(),
+    snapshot: answer.value ?? undefined,
+    service: {
+      ...turn.situation.service,
+      state:
+        answer.value === null
+          ? turn.situation.service.state
+          : answer.value.suspended
+            ? 'suspended'
+            : 'active',
+    },
+  }
+  return 'ready'
+}
+
+/** What was confirmed must still be what would happen. */
+async function confirmedConsequences(
+  turn: Turn,
+): Promise<{ kind: 'ready'; consequences: Consequences | undefined } | 'ended'> {
+  const { deps, operation, action, panel } = turn
+  if (operation.confirmation === null) return { kind: 'ready', consequences: undefined }
+  const confirmation = confirmationSchema.parse(JSON.parse(operation.confirmation))
+  const answer = await action.preview(panel, turn.situation, turn.input)
+  if (!answer.ok) {
+    await fail(turn, { code: `error.${answer.fault.code}` })
+    return 'ended'
+  }
+  const consequences = answer.value
+  const same = await digestMatches(
+    deps,
+    confirmation.digest,
+    operation.tenant,
+    operation.service,
+    operation.action,
+    turn.input,
+    consequences,
+  )
+  const names = (list: readonly string[]) => [...list].sort().join(' ')
+  const reaches = action.confirmation.accounts && consequences.accounts.length > 1
+  const listed =
+    !reaches ||
+    names(confirmation.accounts ?? []) === names(consequences.accounts.map((a) => a.username))
+  if (!same || !listed) {
+    await fail(turn, { code: 'error.preview_outdated' })
+    return 'ended'
+  }
+  return { kind: 'ready', consequences }
+}
+
+/** Accounts of a cascade that somebody else's record or work stands in the way of. */
+async function inTheWay(
+  turn: Turn,
+  accounts: readonly string[],
+): Promise<'free' | 'busy' | 'foreign'> {
+  const { deps, operation } = turn
+  const bound = await servicesBoundTo(deps.db, operation.server, accounts)
+  for (const service of bound) {
+    if (service.tenant === operation.tenant && service.id === operation.service) continue
+    if (service.tenant !== operation.tenant) return 'foreign'
+    if ((await unfinishedOperation(deps.db, service.tenant, service.id)) !== undefined)
+      return 'busy'
+  }
+  return 'free'
+}
+
+async function waitForAccounts(turn: Turn): Promise<'ended' | 'waiting'> {
+  const { deps, operation } = turn
+  const now = deps.clock.now()
+  const since = operation.waiting_since ?? now
+  if (now - since >= deps.timings.busy_limit) return fail(turn, { code: 'error.account_busy' })
+  await writeHeld(turn, {
+    state: 'queued',
+    owner: null,
+    lease_until: 0,
+    waiting_since: since,
+    next_at: now + deps.timings.busy_every,
+    waiting: JSON.stringify({ code: 'waiting.account_busy' }),
+  })
+  return 'waiting'
+}
+
+/**
+ * Fixes everything that was left open, checks once more what was confirmed, writes the steps down and takes the locks
+ * of all their accounts in one write, or none.
+ */
+export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'waiting'> {
+  const { deps, operation, action, panel } = turn
+  if ((await refreshSituation(turn)) === 'ended') return 'ended'
+  const first = operation.retry_of === null
+  if (first && action.alreadySo(turn.situation, turn.input))
+    return fail(turn, { code: 'error.already_so' })
+  const judged = action.judge(turn.situation)
+  if (first && judged.kind !== 'available') {
+    const reason = judged.kind === 'blocked' ? judged.reasons[0] : undefined
+    return fail(turn, {
+      code: reason?.code ?? 'reason.not_applicable',
+      ...(reason?.params === undefined ? {} : { params: reason.params }),
+    })
+  }
+  const confirmed = await confirmedConsequences(turn)
+  if (confirmed === 'ended') return 'ended'
+
+  let secrets = await openSecrets(deps, operation.tenant, operation.id, operation.secrets)
+  if (action.prepare !== undefined) {
+    const answer = await action.prepare(panel, turn.situation, turn.input, secrets)
+    if (!answer.ok)
+      return fail(turn, {
+        code: `error.${answer.fault.code}`,
+        ...(answer.fault.params === undefined ? {} : { params: answer.fault.params }),
+      })
+    turn.input = answer.value.input
+    secrets = answer.value.secrets
+  }
+  const planned = action.plan(turn.situation, turn.input, confirmed.consequences)
+  const accounts = [
+    ...new Set([
+      ...planned.map((step) => step.account),
+      ...(turn.situation.service.identity === null
+        ? []
+        : [turn.situation.service.identity.username]),
+    ]),
+  ]
+  for (const account of accounts) {
+    if (deps.provider.isProtected(account, turn.situation.api_user))
+      return fail(turn, { code: 'error.protected_account' })
+  }
+  const way = await inTheWay(turn, accounts)
+  if (way === 'foreign') return fail(turn, { code: 'error.account_foreign' })
+  if (way === 'busy') return waitForAccounts(turn)
+  const skipped = await doneBefore(turn, planned)
+  try {
+    await writeHeld(
+      turn,
+      {
+        prepared: true,
+        input: JSON.stringify(turn.input),
+        secrets: await sealSecrets(deps, operation.tenant, operation.id, secrets),
+        waiting: null,
+        waiting_since: null,
+      },
+      [
+        ...accountsLocked(operation.server, accounts, operation.id, deps.clock.now()),
+        ...planned.map((step, seq) =>
+          stepInserted({
+            operation: operation.id,
+            seq,
+            name: step.name,
+            account: step.account,
+            params: JSON.stringify(step.params),
+            state: skipped[seq] === true ? 'skipped' : 'pending',
+          }),
+        ),
+      ],
+    )
+  } catch (error) {
+    if (!isGuardFailed(error)) throw error
+    const now = await operationById(deps.db, operation.tenant, operation.id)
+    const holders = await holdersOf(deps.db, operation.server, accounts)
+    const busy = holders.some((holder) => holder.operation !== operation.id)
+    if (now?.fence !== turn.claim.fence || !busy) throw error
+    return waitForAccounts(turn)
+  }
+  return 'ready'
+}
+
+/** Which planned steps an earlier try has already carried out. */
+async function doneBefore(turn: Turn, planned: readonly PlannedStep[]): Promise<boolean[]> {
+  const { retry_of } = turn.operation
+  const old = retry_of === null ? [] : await stepsOfOperation(turn.deps.db, retry_of)
+  return planned.map((step) =>
+    old.some(
+      (done) =>
+        done.name === step.name &&
+        done.account === step.account &&
+        (done.state === 'succeeded' || done.state === 'skipped'),
+    ),
+  )
+}

@@ -1,0 +1,164 @@
+import type { OperationRow } from '../../db/operations.ts'
+import { checkInput, type Input, type InputFault } from '../contract/dialect.ts'
+import type { ProblemCode } from '../contract/problem.ts'
+import type { Message } from '../contract/text.ts'
+import type { ActionDefinition, ChangeAction, Consequences } from '../providers/provider.ts'
+import type { Caller } from './caller.ts'
+import { type ServiceContext, serviceContext } from './context.ts'
+import type { EngineDeps } from './deps.ts'
+import { joinDigest, previewDocument, splitDigest } from './digest.ts'
+import { availabilityOf } from './policy.ts'
+
+/** Why a request is refused, before it is put into words. */
+export interface Refusal {
+  readonly kind: 'problem'
+  readonly code: ProblemCode
+  readonly message?: Message
+  readonly faults?: readonly InputFault[]
+  readonly operation?: OperationRow
+}
+
+export function refusal(code: ProblemCode, more: Omit<Refusal, 'kind' | 'code'> = {}): Refusal {
+  return { kind: 'problem', code, ...more }
+}
+
+/** An action this caller may use on this service now, with an input that is good. */
+export interface Admitted {
+  readonly kind: 'admitted'
+  readonly action: ActionDefinition
+  readonly context: ServiceContext
+}
+
+/**
+ * The checks every use of an action passes: scope, service, availability, input. An action outside the grant's scopes
+ * is not known to the caller, so a missing scope is answered before anything else is looked at.
+ */
+export async function admit(
+  deps: EngineDeps,
+  caller: Caller,
+  service: string,
+  name: string,
+  input: Input,
+): Promise<Admitted | Refusal> {
+  if (!caller.allows(`actions:${name}`)) return refusal('insufficient_scope')
+  const context = await serviceContext(deps, caller.tenant, service, caller.role)
+  const action = deps.provider.actions.find((candidate) => candidate.name === name)
+  if (context === undefined || action === undefined) return refusal('not_found')
+  const { situation, around } = context
+  const faults = checkInput(action.form(situation), input)
+  if (faults.length > 0) return refusal('input_invalid', { faults })
+  const more = action.check?.(situation, input) ?? []
+  if (more.length > 0) return refusal('input_invalid', { faults: more })
+  if (action.kind === 'change' && action.alreadySo(situation, input)) return refusal('already_so')
+  const availability = availabilityOf(action, deps.provider, situation, around)
+  if (availability.kind === 'not_applicable')
+    return refusal('action_blocked', { message: { code: 'reason.not_applicable' } })
+  if (availability.kind === 'blocked') {
+    const [first] = availability.reasons
+    return refusal('action_blocked', first === undefined ? {} : { message: first })
+  }
+  if (action.kind === 'change' && action.extra_scope !== undefined) {
+    const reaches = action.cascades === undefined || action.cascades(situation, input)
+    if (reaches && !caller.allows(action.extra_scope)) return refusal('insufficient_scope')
+  }
+  return { kind: 'admitted', action, context }
+}
+
+/** The digest a person confirms: what was shown, signed, with the end of its life. */
+export async function digestOf(
+  deps: EngineDeps,
+  expires_at: number,
+  tenant: string,
+  service: string,
+  action: string,
+  input: Input,
+  consequences: Consequences,
+): Promise<string> {
+  const document = previewDocument(tenant, service, action, input, consequences)
+  return joinDigest(expires_at, await deps.hmac(`preview:${expires_at}:${document}`))
+}
+
+/** Whether a confirmed digest still says what is true now, whatever its age. */
+export async function digestMatches(
+  deps: EngineDeps,
+  digest: string,
+  tenant: string,
+  service: string,
+  action: string,
+  input: Input,
+  consequences: Consequences,
+): Promise<boolean> {
+  const parts = splitDigest(digest)
+  if (parts === undefined) return false
+  const expected = await digestOf(
+    deps,
+    parts.expires_at,
+    tenant,
+    service,
+    action,
+    input,
+    consequences,
+  )
+  return expected === digest
+}
+
+export interface Previewed {
+  readonly kind: 'previewed'
+  readonly digest: string
+  readonly expires_at: number
+  readonly consequences: Consequences
+}
+
+/** Asks the server what an action would do now (DESIGN §4.2). Changes nothing. */
+export async function preview(
+  deps: EngineDeps,
+  caller: Caller,
+  service: string,
+  name: string,
+  input: Input,
+): Promise<Previewed | Refusal> {
+  const admitted = await admit(deps, caller, service, name, input)
+  if (admitted.kind === 'problem') return admitted
+  const { action, context } = admitted
+  if (action.kind !== 'change') return refusal('not_found')
+  const read = await consequencesOf(deps, caller.tenant, action, context, input)
+  if (read.kind === 'problem') return read
+  const expires_at = deps.clock.now() + deps.timings.preview_life
+  return {
+    kind: 'previewed',
+    digest: await digestOf(
+      deps,
+      expires_at,
+      caller.tenant,
+      service,
+      name,
+      input,
+      read.consequences,
+    ),
+    expires_at,
+    consequences: read.consequences,
+  }
+}
+
+/** What an action would do, or why the server could not say. */
+export async function consequencesOf(
+  deps: EngineDeps,
+  tenant: string,
+  action: ChangeAction,
+  context: Pick<ServiceContext, 'configuration' | 'situation'>,
+  input: Input,
+): Promise<{ kind: 'read'; consequences: Consequences } | Refusal> {
+  if (context.configuration === undefined) return refusal('action_blocked')
+  const panel = await deps.panelOf(tenant, context.configuration.id)
+  if (!panel.ok)
+    return refusal('server_unreachable', { message: { code: `error.${panel.fault.code}` } })
+  const answer = await action.preview(panel.value, context.situation, input)
+  if (answer.ok) return { kind: 'read', consequences: answer.value }
+  const { fault } = answer
+  return refusal(fault.transport ? 'server_unreachable' : 'not_possible_now', {
+    message: {
+      code: `error.${fault.code}`,
+      ...(fault.params === undefined ? {} : { params: fault.params }),
+    },
+  })
+}

@@ -1,0 +1,52 @@
+import { accountsUnlocked } from '../../db/account-locks.ts'
+import { guarded, isGuardFailed } from '../../db/connect.ts'
+import { idleOperationChanged, operationById, stepsOfOperation } from '../../db/operations.ts'
+import type { Verdict } from '../contract/operation.ts'
+import type { Caller } from './caller.ts'
+import type { EngineDeps } from './deps.ts'
+import { logStatements } from './log.ts'
+import { type Refusal, refusal } from './preview.ts'
+import { quarantineEnd } from './retry-rule.ts'
+import type { Accepted } from './submit.ts'
+
+/** A person says what became of an operation nobody could prove. Ends in `resolved`, never in `succeeded`. */
+export async function resolve(
+  deps: EngineDeps,
+  caller: Caller,
+  id: string,
+  verdict: Verdict,
+): Promise<Accepted | Refusal> {
+  const operation = await operationById(deps.db, caller.tenant, id)
+  if (operation === undefined) return refusal('not_found')
+  const steps = await stepsOfOperation(deps.db, id)
+  const now = deps.clock.now()
+  if (operation.state !== 'attention' || now < quarantineEnd(steps))
+    return refusal('not_possible_now')
+  try {
+    await deps.db.write([
+      idleOperationChanged(caller.tenant, id, ['attention'], {
+        state: 'resolved',
+        finished_at: now,
+        waiting: null,
+        secrets: null,
+        verdict: JSON.stringify({ ...verdict, by: caller.actor }),
+      }),
+      ...guarded(),
+      accountsUnlocked(id),
+      ...logStatements(
+        { ...operation, actor: JSON.stringify(caller.actor) },
+        now,
+        'warning',
+        { code: `log.operation.resolved_${verdict.verdict}`, params: { action: operation.action } },
+        verdict.why,
+      ),
+    ])
+  } catch (error) {
+    if (isGuardFailed(error)) return refusal('not_possible_now')
+    throw error
+  }
+  const after = await operationById(deps.db, caller.tenant, id)
+  return after === undefined
+    ? refusal('not_found')
+    : { kind: 'accepted', operation: after, steps: await stepsOfOperation(deps.db, id) }
+}

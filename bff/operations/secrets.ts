@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { Input, InputSchema } from '../contract/dialect.ts'
+import type { EngineDeps, SealedPlace } from './deps.ts'
+
+/** Parts what must never be stored in clear from what may. Pure. */
+export function splitSecrets(
+  schema: InputSchema,
+  input: Input,
+): { readonly open: Input; readonly secrets: Readonly<Record<string, string>> } {
+  const open: Record<string, Input[string]> = {}
+  const secrets: Record<string, string> = {}
+  for (const [name, value] of Object.entries(input)) {
+    if (schema.properties[name]?.['x-provision']?.secret === true) {
+      if (typeof value === 'string' && value !== '') secrets[name] = value
+    } else open[name] = value
+  }
+  return { open, secrets }
+}
+
+export function secretsPlace(tenant: string, operation: string): SealedPlace {
+  return { tenant, table: 'operation', row: operation, column: 'secrets' }
+}
+
+export async function sealSecrets(
+  deps: EngineDeps,
+  tenant: string,
+  operation: string,
+  secrets: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  if (Object.keys(secrets).length === 0) return null
+  return deps.seal(secretsPlace(tenant, operation), JSON.stringify(secrets))
+}
+
+export async function openSecrets(
+  deps: EngineDeps,
+  tenant: string,
+  operation: string,
+  sealed: string | null,
+): Promise<Readonly<Record<string, string>>> {
+  if (sealed === null) return {}
+  const plain = await deps.open(secretsPlace(tenant, operation), sealed)
+  return z.record(z.string(), z.string()).parse(JSON.parse(plain))
+}

@@ -1,0 +1,183 @@
+import { guarded, isGuardFailed } from '../../db/connect.ts'
+import {
+  idleOperationChanged,
+  type OperationRow,
+  operationById,
+  operationByKey,
+  operationInserted,
+  type StepRow,
+  stepsOfOperation,
+  unfinishedOperation,
+} from '../../db/operations.ts'
+import type { Confirmation } from '../contract/action.ts'
+import type { Input } from '../contract/dialect.ts'
+import { makeId } from '../contract/ids.ts'
+import type { ChangeAction } from '../providers/provider.ts'
+import type { Caller } from './caller.ts'
+import type { ServiceContext } from './context.ts'
+import type { EngineDeps } from './deps.ts'
+import { inputDocument, splitDigest } from './digest.ts'
+import { admit, type Refusal, refusal } from './preview.ts'
+import { retryAllowed } from './retry-rule.ts'
+import { sealSecrets, splitSecrets } from './secrets.ts'
+
+export interface Submission {
+  readonly service: string
+  readonly action: string
+  readonly input: Input
+  readonly confirmation: Confirmation | undefined
+  /** One per gesture of a person. */
+  readonly key: string
+}
+
+export interface Accepted {
+  readonly kind: 'accepted'
+  readonly operation: OperationRow
+  readonly steps: readonly StepRow[]
+}
+
+async function accepted(deps: EngineDeps, operation: OperationRow): Promise<Accepted> {
+  return { kind: 'accepted', operation, steps: await stepsOfOperation(deps.db, operation.id) }
+}
+
+/** What a person must have confirmed before this action is taken. Pure but for the clock. */
+export function confirmationRefused(
+  action: ChangeAction,
+  context: ServiceContext,
+  confirmation: Confirmation | undefined,
+  now: number,
+): Refusal | undefined {
+  if (action.danger === 'none' && !action.confirmation.preview) return undefined
+  if (confirmation === undefined) return refusal('preview_required')
+  const digest = splitDigest(confirmation.digest)
+  if (digest === undefined) return refusal('confirmation_mismatch')
+  if (digest.expires_at <= now) return refusal('preview_outdated')
+  if (action.confirmation.domain) {
+    const domain = context.situation.service.domain ?? context.situation.snapshot?.domain
+    if (domain === undefined || confirmation.domain?.trim().toLowerCase() !== domain.toLowerCase())
+      return refusal('confirmation_mismatch', {
+        faults: [{ pointer: '/confirmation/domain', code: 'const', params: {} }],
+      })
+  }
+  return undefined
+}
+
+/**
+ * Writes an operation down and returns at once; never calls the server (DESIGN §4.3). The same key gives the same
+ * operation, whatever its state now; a second submit for the service gets the one that is running.
+ */
+export async function submit(
+  deps: EngineDeps,
+  caller: Caller,
+  submission: Submission,
+): Promise<Accepted | Refusal> {
+  const { tenant } = caller
+  if (!caller.allows(`actions:${submission.action}`)) return refusal('insufficient_scope')
+  const fingerprint = await deps.hmac(
+    `input:${inputDocument(tenant, submission.service, submission.action, submission.input)}`,
+  )
+  const repeated = await operationByKey(deps.db, tenant, caller.subject, submission.key)
+  if (repeated !== undefined) {
+    return repeated.fingerprint === fingerprint ? accepted(deps, repeated) : refusal('key_reused')
+  }
+  const running = await unfinishedOperation(deps.db, tenant, submission.service)
+  const replaces =
+    running !== undefined && running.action === submission.action
+      ? await unprovableToReplace(deps, running)
+      : undefined
+  if (running !== undefined && replaces === undefined)
+    return refusal('operation_running', { operation: running })
+
+  const admitted = await admit(
+    deps,
+    caller,
+    submission.service,
+    submission.action,
+    submission.input,
+  )
+  if (admitted.kind === 'problem') return admitted
+  const { action, context } = admitted
+  if (action.kind !== 'change' || context.configuration === undefined) return refusal('not_found')
+  const now = deps.clock.now()
+  const refused = confirmationRefused(action, context, submission.confirmation, now)
+  if (refused !== undefined) return refused
+
+  return insertOperation(deps, caller, submission, action, context, fingerprint, replaces)
+}
+
+/** An operation whose outcome nobody can read back, and whose time to be typed again has come. */
+async function unprovableToReplace(
+  deps: EngineDeps,
+  running: OperationRow,
+): Promise<OperationRow | undefined> {
+  const steps = await stepsOfOperation(deps.db, running.id)
+  const unprovable = steps.some(
+    (step) => step.state === 'uncertain' && deps.provider.steps[step.name]?.proof === 'never',
+  )
+  return unprovable && retryAllowed(running, steps, deps.clock.now()) ? running : undefined
+}
+
+export async function insertOperation(
+  deps: EngineDeps,
+  caller: Caller,
+  submission: Submission,
+  action: ChangeAction,
+  context: ServiceContext,
+  fingerprint: string,
+  retried: OperationRow | undefined,
+): Promise<Accepted | Refusal> {
+  const { tenant } = caller
+  const { service, configuration } = context
+  if (configuration === undefined) return refusal('action_blocked')
+  const now = deps.clock.now()
+  const id = makeId('op', now)
+  const { open, secrets } = splitSecrets(action.form(context.situation), submission.input)
+  const insert = operationInserted({
+    id,
+    tenant,
+    service: service.id,
+    action: action.name,
+    configuration: configuration.id,
+    server: configuration.server,
+    state: 'queued',
+    created_at: now,
+    actor: JSON.stringify(caller.actor),
+    subject: caller.subject,
+    idempotency_key: submission.key,
+    fingerprint,
+    input: JSON.stringify(open),
+    secrets: await sealSecrets(deps, tenant, id, secrets),
+    confirmation:
+      submission.confirmation === undefined ? null : JSON.stringify(submission.confirmation),
+    retry_of: retried?.id ?? null,
+  })
+  const resolvesOld =
+    retried === undefined || retried.state !== 'attention'
+      ? []
+      : [
+          idleOperationChanged(tenant, retried.id, ['attention'], {
+            state: 'resolved',
+            finished_at: now,
+            verdict: JSON.stringify({ verdict: 'retried', by: caller.actor }),
+            waiting: null,
+            secrets: null,
+          }),
+          ...guarded(),
+          { sql: 'DELETE FROM account_lock WHERE operation = ?', args: [retried.id] },
+        ]
+  try {
+    await deps.db.write([...resolvesOld, insert])
+  } catch (error) {
+    // Somebody else has retried or resolved it in between: what is there now is the answer.
+    if (!isGuardFailed(error)) throw error
+  }
+  const inserted = await operationById(deps.db, tenant, id)
+  if (inserted !== undefined) return accepted(deps, inserted)
+  const same = await operationByKey(deps.db, tenant, caller.subject, submission.key)
+  if (same !== undefined)
+    return same.fingerprint === fingerprint ? accepted(deps, same) : refusal('key_reused')
+  const other = await unfinishedOperation(deps.db, tenant, service.id)
+  return other === undefined
+    ? refusal('not_possible_now')
+    : refusal('operation_running', { operation: other })
+}

@@ -1,0 +1,43 @@
+/** Every duration the engine waits or allows, in milliseconds (DESIGN §6). Handed in, never read from the environment. */
+export interface Timings {
+  /** How long a claim lasts before anything was sent. */
+  readonly lease: number
+  /** Added to a call's time-out when *sent* renews the lease. */
+  readonly lease_margin: number
+  /** From *sent*; longer than the server's longest run. Nothing is sent again before it is over. */
+  readonly quarantine: number
+  /** The same for calls that cannot be proven by reading. */
+  readonly unprovable_quarantine: number
+  /** When to read back, counted from *sent*; afterwards every `proof_every`. */
+  readonly proof_after: readonly number[]
+  readonly proof_every: number
+  /** Two reads count as a verdict only if they lie at least this far apart. */
+  readonly proof_apart: number
+  /** How long to wait for account locks, and how often to try. */
+  readonly busy_limit: number
+  readonly busy_every: number
+  /** How long a preview can be confirmed. */
+  readonly preview_life: number
+  /** Writes in flight per server. */
+  readonly writes_per_server: number
+  /** How often an idle runner looks for work. */
+  readonly poll: number
+}
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+export const PRODUCTION_TIMINGS: Timings = {
+  lease: MINUTE,
+  lease_margin: MINUTE,
+  quarantine: 15 * MINUTE,
+  unprovable_quarantine: 5 * MINUTE,
+  proof_after: [5 * SECOND, 15 * SECOND, 30 * SECOND],
+  proof_every: MINUTE,
+  proof_apart: 10 * SECOND,
+  busy_limit: 30 * MINUTE,
+  busy_every: 2 * SECOND,
+  preview_life: 10 * MINUTE,
+  writes_per_server: 4,
+  poll: 250,
+}

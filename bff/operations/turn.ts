@@ -1,0 +1,126 @@
+import { eq } from 'drizzle-orm'
+import type { Statement } from '../../db/connect.ts'
+import { guarded } from '../../db/connect.ts'
+import {
+  type Claim,
+  heldOperationChanged,
+  type OperationRow,
+  operationById,
+  type ServiceRow,
+  type StepRow,
+  stepsOfOperation,
+} from '../../db/operations.ts'
+import { operations } from '../../db/schema.ts'
+import { type Input, inputValuesSchema } from '../contract/dialect.ts'
+import { actorSchema } from '../contract/operation.ts'
+import type { Message } from '../contract/text.ts'
+import type { ChangeAction, Json, Panel, Situation, StepContext } from '../providers/provider.ts'
+import { serviceContext } from './context.ts'
+import type { EngineDeps } from './deps.ts'
+import { failedStatements } from './finish.ts'
+
+/** One runner's hold on one operation, with everything its turn needs. */
+export interface Turn {
+  readonly deps: EngineDeps
+  readonly claim: Claim
+  operation: OperationRow
+  steps: StepRow[]
+  readonly service: ServiceRow
+  readonly action: ChangeAction
+  readonly panel: Panel
+  situation: Situation
+  input: Input
+}
+
+/** @returns undefined when the operation cannot go on; it has then been ended with the reason */
+export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | undefined> {
+  const rows = await deps.db.orm.select().from(operations).where(eq(operations.id, claim.id))
+  const operation = rows[0]
+  if (operation === undefined || operation.fence !== claim.fence) return undefined
+  const actor = actorSchema.parse(JSON.parse(operation.actor))
+  const context = await serviceContext(deps, operation.tenant, operation.service, actor.role)
+  const action = deps.provider.actions.find((candidate) => candidate.name === operation.action)
+  const steps = await stepsOfOperation(deps.db, operation.id)
+  const stop = async (error: Message) => {
+    // What was sent is not a failure because we cannot go on: it is looked at again later.
+    if (steps.some((step) => step.state === 'uncertain' || step.state === 'sent'))
+      await deps.db.write([
+        heldOperationChanged(claim, deps.clock.now(), {
+          owner: null,
+          lease_until: 0,
+          next_at: deps.clock.now() + deps.timings.proof_every,
+        }),
+        ...guarded(),
+      ])
+    else await deps.db.write(failedStatements(claim, operation, error, [], null, deps.clock.now()))
+    return undefined
+  }
+  if (context === undefined || action === undefined || action.kind !== 'change')
+    return stop({ code: 'error.action_unknown' })
+  const panel = await deps.panelOf(operation.tenant, operation.configuration)
+  if (!panel.ok) return stop({ code: `error.${panel.fault.code}` })
+  return {
+    deps,
+    claim,
+    operation,
+    steps,
+    service: context.service,
+    action,
+    panel: panel.value,
+    situation: context.situation,
+    input: inputValuesSchema.parse(JSON.parse(operation.input)),
+  }
+}
+
+/** Writes under the turn's fence; the batch is refused whole if the operation is no longer ours. */
+export async function writeHeld(
+  turn: Turn,
+  set: Parameters<typeof heldOperationChanged>[2],
+  more: readonly Statement[] = [],
+): Promise<void> {
+  const { deps, claim } = turn
+  await deps.db.write([heldOperationChanged(claim, deps.clock.now(), set), ...guarded(), ...more])
+  await reload(turn)
+}
+
+export async function reload(turn: Turn): Promise<void> {
+  const operation = await operationById(turn.deps.db, turn.operation.tenant, turn.operation.id)
+  if (operation !== undefined) turn.operation = operation
+  turn.steps = await stepsOfOperation(turn.deps.db, turn.operation.id)
+}
+
+function storedJson(json: string | null): Json {
+  // Written by us with JSON.stringify of a `Json`, never by anybody else.
+  return json === null ? null : (JSON.parse(json) as Json)
+}
+
+export function stepContext(
+  turn: Turn,
+  step: StepRow,
+  secrets: Readonly<Record<string, string>>,
+): StepContext {
+  const params = storedJson(step.params)
+  return {
+    now: turn.deps.clock.now(),
+    step: {
+      name: step.name,
+      account: step.account,
+      params:
+        typeof params === 'object' && params !== null && !Array.isArray(params)
+          ? // Not an array, not null: the object that was written as `PlannedStep.params`.
+            (params as { readonly [key: string]: Json })
+          : {},
+      attempt: step.attempt,
+      sent_at: step.sent_at,
+      before: storedJson(step.before),
+    },
+    secrets,
+    situation: turn.situation,
+  }
+}
+
+/** What a person gave as the reason, for the log. */
+export function reasonOf(input: Input): string | null {
+  const reason = input['reason'] ?? input['note'] ?? null
+  return typeof reason === 'string' && reason !== '' ? reason : null
+}

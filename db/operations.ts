@@ -1,0 +1,275 @@
+import type { InValue } from '@libsql/client'
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { givenColumns } from './columns.ts'
+import type { Database, Statement } from './connect.ts'
+import { configurations, operations, services, steps } from './schema.ts'
+
+export type OperationRow = typeof operations.$inferSelect
+export type StepRow = typeof steps.$inferSelect
+export type ServiceRow = typeof services.$inferSelect
+export type ConfigurationRow = typeof configurations.$inferSelect
+
+/** States in which an operation keeps others of its service out (all but `scheduled`). */
+export const HOLDING_STATES = ['queued', 'leased', 'running', 'checking', 'attention']
+
+/** Who holds an operation, and by which fence: every write of a runner is conditional on it. */
+export interface Claim {
+  readonly id: string
+  readonly owner: string
+  readonly fence: number
+}
+
+export async function operationById(
+  db: Database,
+  tenant: string,
+  id: string,
+): Promise<OperationRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(operations)
+    .where(and(eq(operations.tenant, tenant), eq(operations.id, id)))
+  return rows[0]
+}
+
+export async function operationByKey(
+  db: Database,
+  tenant: string,
+  subject: string,
+  key: string,
+): Promise<OperationRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(operations)
+    .where(
+      and(
+        eq(operations.tenant, tenant),
+        eq(operations.subject, subject),
+        eq(operations.idempotency_key, key),
+      ),
+    )
+  return rows[0]
+}
+
+/** The one operation that keeps others of this service out, if there is one. */
+export async function unfinishedOperation(
+  db: Database,
+  tenant: string,
+  service: string,
+): Promise<OperationRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(operations)
+    .where(
+      and(
+        eq(operations.tenant, tenant),
+        eq(operations.service, service),
+        inArray(operations.state, HOLDING_STATES),
+      ),
+    )
+  return rows[0]
+}
+
+/** Newest first. @param before id of the last operation of the page before */
+export async function operationsOfService(
+  db: Database,
+  tenant: string,
+  service: string,
+  limit: number,
+  before?: string,
+): Promise<OperationRow[]> {
+  return db.orm
+    .select()
+    .from(operations)
+    .where(
+      and(
+        eq(operations.tenant, tenant),
+        eq(operations.service, service),
+        before === undefined ? undefined : lt(operations.id, before),
+      ),
+    )
+    .orderBy(desc(operations.id))
+    .limit(limit)
+}
+
+export async function stepsOfOperation(db: Database, operation: string): Promise<StepRow[]> {
+  return db.orm.select().from(steps).where(eq(steps.operation, operation)).orderBy(steps.seq)
+}
+
+export async function serviceRow(
+  db: Database,
+  tenant: string,
+  id: string,
+): Promise<ServiceRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(services)
+    .where(and(eq(services.tenant, tenant), eq(services.id, id)))
+  return rows[0]
+}
+
+export async function configurationRow(
+  db: Database,
+  tenant: string,
+  id: string,
+): Promise<ConfigurationRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(configurations)
+    .where(and(eq(configurations.tenant, tenant), eq(configurations.id, id)))
+  return rows[0]
+}
+
+/** Services of any tenant bound to these accounts of a server. */
+export async function servicesBoundTo(
+  db: Database,
+  server: string,
+  usernames: readonly string[],
+): Promise<ServiceRow[]> {
+  if (usernames.length === 0) return []
+  const rows = await db.orm
+    .select()
+    .from(services)
+    .where(and(eq(services.server, server), inArray(services.username, [...usernames])))
+  return rows.filter((row) => row.bound_at !== null)
+}
+
+/**
+ * Inserts an operation, or nothing where its key or an unfinished operation of the service is in the way: a targetless
+ * `DO NOTHING`, looked up afterwards.
+ */
+export function operationInserted(row: typeof operations.$inferInsert): Statement {
+  const { names, values } = givenColumns(row)
+  return {
+    sql: `INSERT INTO operation (${names.join(', ')})
+          VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`,
+    args: values,
+  }
+}
+
+/** The oldest operation that may start: not due later, and its server below its bound of writes in flight. */
+export function oldestQueuedClaimed(
+  owner: string,
+  now: number,
+  lease_until: number,
+  writes_per_server: number,
+): Statement {
+  return {
+    sql: `UPDATE operation SET state = 'leased', owner = ?1, fence = fence + 1, lease_until = ?3
+          WHERE id = (
+            SELECT o.id FROM operation o WHERE o.state = 'queued' AND o.next_at <= ?2
+              AND (SELECT count(*) FROM operation b WHERE b.server = o.server AND b.id <> o.id
+                     AND (b.state IN ('leased', 'running') OR (b.state IN ('checking', 'attention')
+                       AND EXISTS (SELECT 1 FROM step s WHERE s.operation = b.id AND s.state = 'uncertain'
+                                    AND s.quarantine_until > ?2)))) < ?4
+            ORDER BY o.next_at > 0, o.id LIMIT 1)
+          RETURNING id, fence`,
+    args: [owner, now, lease_until, writes_per_server],
+  }
+}
+
+/** The checking operation whose next read-back is due and that nobody reads just now. */
+export function dueCheckClaimed(owner: string, now: number, lease_until: number): Statement {
+  return {
+    sql: `UPDATE operation SET owner = ?1, fence = fence + 1, lease_until = ?3
+          WHERE id = (SELECT id FROM operation WHERE state = 'checking' AND next_at <= ?2 AND lease_until < ?2
+                      ORDER BY next_at LIMIT 1)
+          RETURNING id, fence`,
+    args: [owner, now, lease_until],
+  }
+}
+
+/**
+ * Takes work back from runners whose lease ran out: what was only leased is queued again; what was *sent* is uncertain
+ * and must be read back, never sent again on the strength of a lease.
+ */
+export function expiredTakenBack(now: number): Statement[] {
+  const dead = `state IN ('leased', 'running') AND lease_until < ?1`
+  return [
+    {
+      sql: `UPDATE step SET state = 'uncertain' WHERE state = 'sent'
+              AND operation IN (SELECT id FROM operation WHERE ${dead})`,
+      args: [now],
+    },
+    {
+      sql: `UPDATE operation SET state = 'checking', owner = NULL, fence = fence + 1, lease_until = 0, next_at = ?1,
+              version = version + 1
+            WHERE ${dead} AND EXISTS (SELECT 1 FROM step s WHERE s.operation = operation.id AND s.state = 'uncertain')`,
+      args: [now],
+    },
+    {
+      sql: `UPDATE operation SET state = 'queued', owner = NULL, fence = fence + 1, lease_until = 0 WHERE ${dead}`,
+      args: [now],
+    },
+  ]
+}
+
+/** Lets go of the accounts of operations that wait for a person once nothing can still be running for them. */
+export function quarantinedLocksReleased(now: number): Statement {
+  return {
+    sql: `DELETE FROM account_lock WHERE operation IN (SELECT id FROM operation o WHERE o.state = 'attention'
+            AND NOT EXISTS (SELECT 1 FROM step s WHERE s.operation = o.id AND s.state = 'uncertain'
+                             AND s.quarantine_until > ?1))`,
+    args: [now],
+  }
+}
+
+type Assignable = Partial<Omit<typeof operations.$inferInsert, 'id' | 'tenant' | 'fence'>>
+
+function assignments(set: Assignable): { sql: string; args: InValue[] } {
+  const { names, values } = givenColumns(set)
+  return { sql: names.map((name) => `${name} = ?`).join(', '), args: values }
+}
+
+/** A runner's change to the operation it holds; put `guarded()` behind it. */
+export function heldOperationChanged(claim: Claim, now: number, set: Assignable): Statement {
+  const { sql, args } = assignments(set)
+  return {
+    sql: `UPDATE operation SET ${sql}, version = version + 1
+          WHERE id = ? AND fence = ? AND owner = ? AND lease_until >= ?`,
+    args: [...args, claim.id, claim.fence, claim.owner, now],
+  }
+}
+
+/** A person's change to an operation in one of these states that no runner holds; put `guarded()` behind it. */
+export function idleOperationChanged(
+  tenant: string,
+  id: string,
+  states: readonly string[],
+  set: Assignable,
+): Statement {
+  const { sql, args } = assignments(set)
+  return {
+    sql: `UPDATE operation SET ${sql}, version = version + 1, fence = fence + 1
+          WHERE tenant = ? AND id = ? AND state IN (${states.map(() => '?').join(', ')})`,
+    args: [...args, tenant, id, ...states],
+  }
+}
+
+/** Asks a runner not to send again; the states in which it still looks. */
+export function cancelWanted(tenant: string, id: string): Statement {
+  return {
+    sql: `UPDATE operation SET cancel_wanted = 1, version = version + 1
+          WHERE tenant = ? AND id = ? AND state IN ('leased', 'running', 'checking')`,
+    args: [tenant, id],
+  }
+}
+
+export function stepInserted(row: typeof steps.$inferInsert): Statement {
+  const { names, values } = givenColumns(row)
+  return {
+    sql: `INSERT INTO step (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    args: values,
+  }
+}
+
+export function stepChanged(
+  operation: string,
+  seq: number,
+  set: Partial<Omit<typeof steps.$inferInsert, 'operation' | 'seq'>>,
+): Statement {
+  const { names, values } = givenColumns(set)
+  return {
+    sql: `UPDATE step SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE operation = ? AND seq = ?`,
+    args: [...values, operation, seq],
+  }
+}
