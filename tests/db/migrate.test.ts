@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { type Database, openDatabase } from '../../db/connect.ts'
+import { migrate } from '../../db/migrate.ts'
+import { type Sqld, startSqld } from '../sqld.ts'
+
+const migrations = fileURLToPath(new URL('../../db/migrations', import.meta.url))
+
+function first(replicas: readonly Database[]): Database {
+  const [db] = replicas
+  assert.ok(db)
+  return db
+}
+
+describe('four replicas start at the same moment on an empty server', () => {
+  let server: Sqld
+  let replicas: Database[]
+  let applied: number[]
+  before(async () => {
+    server = await startSqld()
+    replicas = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ url: server.url })))
+    applied = await Promise.all(replicas.map((db) => migrate(db)))
+  })
+  after(async () => {
+    await Promise.all(replicas.map((db) => db.close()))
+    await server.stop()
+  })
+
+  it('lets exactly one of them apply everything', () => {
+    assert.equal(applied.filter((count) => count > 0).length, 1)
+  })
+
+  it('leaves a schema all of them can use', async () => {
+    for (const db of replicas) await db.write([{ sql: 'SELECT id FROM operation' }])
+  })
+
+  it('leaves the lock free', async () => {
+    const [result] = await first(replicas).write([{ sql: 'SELECT owner FROM migration_lock' }])
+    assert.equal(result?.rows[0]?.owner, null)
+  })
+})
+
+describe('a starter died while it held the migration lock', () => {
+  let folder: string
+  let db: Database
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'provision-migrate-'))
+    await cp(migrations, join(folder, 'migrations'), { recursive: true })
+    db = await openDatabase({ url: `file:${join(folder, 'data.db')}` })
+    await migrate(db, { folder: join(folder, 'migrations') })
+    await db.write([
+      { sql: 'DELETE FROM migration WHERE at = (SELECT max(at) FROM migration)' },
+      { sql: 'DROP TRIGGER log_entry_no_update' },
+      { sql: 'DROP TRIGGER log_entry_no_delete' },
+      { sql: "UPDATE migration_lock SET owner = 'dead', lease_until = 1000" },
+    ])
+  })
+  after(async () => {
+    await db.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('is not waited for longer than we are patient', async () => {
+    let now = 900
+    const clock = {
+      now: () => {
+        now += 10
+        return Math.min(now, 990)
+      },
+    }
+    await assert.rejects(migrate(db, { clock, folder: join(folder, 'migrations'), patience: 20 }), {
+      code: 'migration_blocked',
+    })
+  })
+
+  it('is followed by the next one once the lease is over', async () => {
+    const clock = { now: () => 1001 }
+    assert.equal(await migrate(db, { clock, folder: join(folder, 'migrations') }), 1)
+  })
+
+  it('refuses to go on with a migration that was edited after it was applied', async () => {
+    await writeFile(join(folder, 'migrations', '0001_log_append_only.sql'), 'SELECT 1;')
+    await assert.rejects(migrate(db, { folder: join(folder, 'migrations') }), {
+      code: 'migration_changed',
+    })
+  })
+})
