@@ -408,7 +408,7 @@ function warningsOf(turn: Turn): Message[] {
 
 /** The account after the last step; undefined when it cannot be read now. */
 async function accountAfter(turn: Turn): Promise<AccountSnapshot | null | undefined> {
-  const named = turn.input['username']
+  const named = turn.input.username
   const username =
     turn.situation.service.identity?.username ??
     turn.steps[0]?.account ??

@@ -25,11 +25,10 @@ export function fieldsOf(snapshot: AccountSnapshot): Readonly<Record<string, str
     package: JSON.stringify(snapshot.package),
     owner: JSON.stringify(snapshot.owner),
   }
-  if (snapshot.ip !== null) fields['ip'] = JSON.stringify(snapshot.ip)
-  if (snapshot.email !== null) fields['email'] = JSON.stringify(snapshot.email)
-  if (snapshot.nameservers !== null) fields['nameservers'] = JSON.stringify(snapshot.nameservers)
-  if (snapshot.reseller !== null)
-    fields['reseller'] = JSON.stringify(snapshot.reseller ? 'yes' : 'no')
+  if (snapshot.ip !== null) fields.ip = JSON.stringify(snapshot.ip)
+  if (snapshot.email !== null) fields.email = JSON.stringify(snapshot.email)
+  if (snapshot.nameservers !== null) fields.nameservers = JSON.stringify(snapshot.nameservers)
+  if (snapshot.reseller !== null) fields.reseller = JSON.stringify(snapshot.reseller ? 'yes' : 'no')
   return fields
 }
 

@@ -43,7 +43,7 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
     ]) {
       const [result] = await deps.db.write([statement])
       const row = result?.rows[0]
-      if (row !== undefined) return claimedSchema.parse({ id: row['id'], fence: row['fence'] })
+      if (row !== undefined) return claimedSchema.parse({ id: row.id, fence: row.fence })
     }
     return undefined
   }

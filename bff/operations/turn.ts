@@ -121,6 +121,6 @@ export function stepContext(
 
 /** What a person gave as the reason, for the log. */
 export function reasonOf(input: Input): string | null {
-  const reason = input['reason'] ?? input['note'] ?? null
+  const reason = input.reason ?? input.note ?? null
   return typeof reason === 'string' && reason !== '' ? reason : null
 }

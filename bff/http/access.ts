@@ -1,0 +1,34 @@
+import type { Actor } from '../contract/operation.ts'
+import type { ProblemCode } from '../contract/problem.ts'
+import type { Role, Scope } from '../contract/scopes.ts'
+import type { Registration } from '../contract/service.ts'
+
+/** A verified token, as far as the routes need to know. */
+export interface Access {
+  readonly tenant: string
+  /** Issuer and subject together. */
+  readonly subject: string
+  readonly role: Role
+  readonly actor: Actor
+  /** A service the token describes and that may have to be registered on first use. */
+  readonly registration: Registration | undefined
+  /** Whether the token is about this service at all: if not, the service does not exist for it. */
+  reaches(service: string): boolean
+  /** Whether the grant holds a scope; for a service where one is named. */
+  allows(scope: Scope, service?: string): boolean
+}
+
+/** Why nobody was let in. `challenge` is the `WWW-Authenticate` value of this very case. */
+export interface Denied {
+  readonly kind: 'denied'
+  readonly code: ProblemCode
+  readonly challenge: string | undefined
+  /** Seconds, for faults of our own. */
+  readonly retry_after?: number
+}
+
+/** Turns the headers of a request into access, or says why not. */
+export type Authenticate = (request: {
+  readonly authorization: string | undefined
+  readonly origin: string | undefined
+}) => Promise<{ readonly kind: 'granted'; readonly access: Access } | Denied>

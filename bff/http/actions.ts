@@ -1,0 +1,295 @@
+import { z } from 'zod'
+import { stepsOfOperation } from '../../db/operations.ts'
+import {
+  type Action,
+  type Actions,
+  actionsSchema,
+  type Preview,
+  previewRequestSchema,
+  previewSchema,
+  readResultSchema,
+  submitSchema,
+} from '../contract/action.ts'
+import type { InputProperty, InputSchema } from '../contract/dialect.ts'
+import { serviceIdSchema } from '../contract/ids.ts'
+import { operationSchema } from '../contract/operation.ts'
+import { serviceStateSchema } from '../contract/service.ts'
+import type { Caller } from '../operations/caller.ts'
+import type { EngineDeps } from '../operations/deps.ts'
+import { type ListedAction, listActions } from '../operations/list-actions.ts'
+import { instant, presentOperation, presentShown, type Say } from '../operations/present.ts'
+import { preview, type Refusal } from '../operations/preview.ts'
+import { readAction } from '../operations/read-action.ts'
+import { submit } from '../operations/submit.ts'
+import type { Consequences, Situation } from '../providers/provider.ts'
+import type { Access } from './access.ts'
+import type { Outcome, Routes } from './route.ts'
+
+/** Access to one service, as the engine wants it. */
+export function callerOf(access: Access, service: string): Caller {
+  return {
+    tenant: access.tenant,
+    subject: access.subject,
+    role: access.role,
+    actor: access.actor,
+    allows: (scope) => access.allows(scope, service),
+  }
+}
+
+/** A refusal of the engine as a problem; an operation in the way goes with it. */
+export async function refused(
+  deps: EngineDeps,
+  refusal: Refusal,
+  say: Say,
+): Promise<Outcome<never>> {
+  const { operation } = refusal
+  return {
+    kind: 'problem',
+    code: refusal.code,
+    details: {
+      ...(refusal.message === undefined ? {} : { message: refusal.message }),
+      ...(refusal.faults === undefined ? {} : { faults: refusal.faults }),
+      ...(operation === undefined
+        ? {}
+        : {
+            operation: presentOperation(
+              operation,
+              await stepsOfOperation(deps.db, operation.id),
+              deps.provider,
+              say,
+              deps.clock.now(),
+            ),
+          }),
+    },
+  }
+}
+
+function presentProperty(property: InputProperty, say: Say): InputProperty {
+  const hints = property['x-provision']
+  return {
+    ...property,
+    title: say({ code: property.title }).text,
+    ...(hints === undefined
+      ? {}
+      : {
+          'x-provision': {
+            ...hints,
+            ...(hints.help === undefined ? {} : { help: say({ code: hints.help }).text }),
+            ...(hints.labels === undefined
+              ? {}
+              : { labels: hints.labels.map((code) => say({ code }).text) }),
+          },
+        }),
+  }
+}
+
+function presentForm(form: InputSchema, say: Say): InputSchema {
+  return {
+    ...form,
+    properties: Object.fromEntries(
+      Object.entries(form.properties).map(([name, property]) => [
+        name,
+        presentProperty(property, say),
+      ]),
+    ),
+  }
+}
+
+function presentAction(listed: ListedAction, situation: Situation, say: Say): Action {
+  const { action, availability } = listed
+  return {
+    name: action.name,
+    label: say({ code: `action.${action.name}.label` }).text,
+    group: action.group,
+    group_label: say({ code: `group.${action.group}` }).text,
+    order: action.order,
+    highlight: action.highlight,
+    danger: action.danger,
+    kind: action.kind,
+    state: availability.kind,
+    reasons:
+      availability.kind === 'available'
+        ? []
+        : availability.reasons.map(({ remedy, ...reason }) => ({
+            ...say(reason),
+            ...(remedy === undefined ? {} : { remedy: say({ code: remedy }).text }),
+          })),
+    input: presentForm(action.form(situation), say),
+    confirmation: action.confirmation,
+    result: { open: action.result.open, changed: [...action.result.changed] },
+  }
+}
+
+function presentPreview(
+  digest: string,
+  expires_at: number,
+  consequences: Consequences,
+  say: Say,
+): Preview {
+  return {
+    digest,
+    expires_at: instant(expires_at),
+    accounts: consequences.accounts.map(({ username, domain, owner }) => ({
+      username,
+      domain,
+      owner,
+    })),
+    limits: consequences.limits.map((limit) => ({
+      ...limit,
+      label: say({ code: `limit.${limit.key}` }).text,
+    })),
+    effects: consequences.effects.map((effect) => say(effect)),
+    irreversible: consequences.irreversible.map((effect) => say(effect)),
+  }
+}
+
+/** What the routes of actions need beside the engine. */
+export interface ActionRouteDeps {
+  readonly engine: EngineDeps
+  /**
+   * Makes sure the service is registered and its account was read lately: waits 1 s at most, refreshes behind.
+   *
+   * @returns a fault code when the server could not be asked; undefined when all is well
+   */
+  freshen(access: Access, service: string): Promise<{ readonly code: string } | undefined>
+}
+
+const answerSchema = z.union([operationSchema, readResultSchema])
+const scopeOf = (params: Readonly<Record<string, string>>) =>
+  `actions:${params.action ?? '{action}'}` as const
+
+/** `GET …/actions`, `POST …/actions/{action}` and its preview. */
+export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
+  const { engine } = deps
+  routes.add({
+    method: 'GET',
+    path: '/services/:service/actions',
+    summary: 'What this token may do with the service now, and what is running',
+    scope: 'services:read',
+    response: actionsSchema,
+    statuses: [200, 401, 403, 404],
+    async handle({ access, params, facts }): Promise<Outcome<Actions>> {
+      const service = params.service ?? ''
+      const unreachable = await deps.freshen(access, service)
+      const list = await listActions(engine, callerOf(access, service), service, unreachable)
+      if (list === undefined) return { kind: 'problem', code: 'not_found' }
+      const { say } = facts
+      const state = serviceStateSchema.parse(list.service.state)
+      return {
+        kind: 'ok',
+        body: {
+          viewer: { role: access.role, label: access.actor.label },
+          service: {
+            id: serviceIdSchema.parse(list.service.id),
+            label: list.service.label,
+            domain: list.service.domain,
+            state,
+            state_label: say({ code: `state.${state}` }).text,
+            since: instant(list.service.since),
+            as_of: list.service.snapshot_at === null ? null : instant(list.service.snapshot_at),
+            version: list.service.version,
+          },
+          ...(list.operation === undefined
+            ? {}
+            : {
+                operation: presentOperation(
+                  list.operation.row,
+                  list.operation.steps,
+                  engine.provider,
+                  say,
+                  engine.clock.now(),
+                ),
+              }),
+          actions: list.actions.map((listed) => presentAction(listed, list.situation, say)),
+        },
+      }
+    },
+  })
+
+  routes.add({
+    method: 'POST',
+    path: '/services/:service/actions/:action/preview',
+    summary:
+      'What the action would do, read from the server now; its digest is what a person confirms',
+    scope: scopeOf,
+    body: previewRequestSchema,
+    response: previewSchema,
+    statuses: [200, 400, 401, 403, 404, 409, 415, 422, 503],
+    async handle({ access, params, body, facts }): Promise<Outcome<Preview>> {
+      const service = params.service ?? ''
+      const done = await preview(
+        engine,
+        callerOf(access, service),
+        service,
+        params.action ?? '',
+        body.input,
+      )
+      return done.kind === 'problem'
+        ? refused(engine, done, facts.say)
+        : {
+            kind: 'ok',
+            body: presentPreview(done.digest, done.expires_at, done.consequences, facts.say),
+          }
+    },
+  })
+
+  routes.add({
+    method: 'POST',
+    path: '/services/:service/actions/:action',
+    summary: 'Starts an operation (202), or answers a read action at once (200)',
+    scope: scopeOf,
+    body: submitSchema,
+    key: 'optional',
+    response: answerSchema,
+    statuses: [200, 202, 400, 401, 403, 404, 409, 415, 422, 428, 503],
+    async handle({
+      access,
+      params,
+      body,
+      key,
+      facts,
+    }): Promise<Outcome<z.infer<typeof answerSchema>>> {
+      const service = params.service ?? ''
+      const name = params.action ?? ''
+      const caller = callerOf(access, service)
+      const { say } = facts
+      const action = engine.provider.actions.find((candidate) => candidate.name === name)
+      if (action?.kind === 'read') {
+        const read = await readAction(engine, caller, service, name, body.input)
+        if (read.kind === 'problem') return refused(engine, read, say)
+        return {
+          kind: 'ok',
+          body: {
+            result: {
+              show: presentShown(read.show, say),
+              ...(read.open === undefined ? {} : { open: read.open }),
+              changed: [...read.changed],
+            },
+            warnings: read.warnings.map((warning) => say(warning)),
+          },
+        }
+      }
+      if (key === '') return { kind: 'problem', code: 'key_missing' }
+      const done = await submit(engine, caller, {
+        service,
+        action: name,
+        input: body.input,
+        confirmation: body.confirmation,
+        key,
+      })
+      if (done.kind === 'problem') return refused(engine, done, say)
+      return {
+        kind: 'ok',
+        status: 202,
+        headers: { location: `/v1/operations/${done.operation.id}` },
+        body: presentOperation(
+          done.operation,
+          done.steps,
+          engine.provider,
+          say,
+          engine.clock.now(),
+        ),
+      }
+    },
+  })
+}

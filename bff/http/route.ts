@@ -1,0 +1,205 @@
+import { zValidator } from '@hono/zod-validator'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { z } from 'zod'
+import type { ProblemCode } from '../contract/problem.ts'
+import type { Scope } from '../contract/scopes.ts'
+import type { Say } from '../operations/present.ts'
+import type { Access, Authenticate } from './access.ts'
+import { type ProblemDetails, problemResponse } from './problem.ts'
+
+/** What every request carries once the front door has seen it. */
+export interface RequestFacts {
+  readonly request_id: string
+  readonly language: string
+  readonly say: Say
+}
+export type Env = { Variables: { facts: RequestFacts } }
+
+/** What a handler gives back: a body that is still checked against the route's schema, or a problem. */
+export type Outcome<R> =
+  | {
+      readonly kind: 'ok'
+      readonly body: R
+      readonly status?: 200 | 201 | 202
+      readonly headers?: Readonly<Record<string, string>>
+    }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly details?: ProblemDetails }
+
+export interface Handling<B, Q> {
+  readonly access: Access
+  readonly facts: RequestFacts
+  readonly params: Readonly<Record<string, string>>
+  readonly body: B
+  readonly query: Q
+  /** `Idempotency-Key`; an empty string where the route needs none and none came. */
+  readonly key: string
+}
+
+/** One route, declared once: validation, scope check and the published description all come from this. */
+export interface RouteSpec<B, Q, R> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below `/v1`, with Hono's `:name` parameters. `:service` binds the token to a service. */
+  readonly path: string
+  readonly summary: string
+  /** Scope needed; null where the handler itself decides, having looked the object up. */
+  readonly scope: Scope | ((params: Readonly<Record<string, string>>) => Scope) | null
+  readonly body?: z.ZodType<B>
+  readonly query?: z.ZodType<Q>
+  readonly response: z.ZodType<R>
+  readonly statuses: readonly number[]
+  readonly key?: 'required' | 'optional'
+  handle(handling: Handling<B, Q>): Promise<Outcome<R>>
+}
+
+/** A route as the description and the tests see it. */
+export interface Described {
+  readonly method: string
+  readonly path: string
+  readonly summary: string
+  readonly scope: string | null
+  readonly body: z.ZodType | undefined
+  readonly query: z.ZodType | undefined
+  readonly response: z.ZodType
+  readonly statuses: readonly number[]
+}
+
+const KEY = /^[\x21-\x7e]{8,128}$/
+/** Bytes a request body may have. */
+export const BODY_LIMIT = 64 * 1024
+
+function faultsOf(error: { issues: readonly { path: PropertyKey[]; code?: string }[] }) {
+  return error.issues.slice(0, 20).map((issue) => ({
+    pointer: issue.path
+      .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .join(''),
+    code: 'invalid',
+    params: {},
+  }))
+}
+
+/** Declares routes on an app and keeps their descriptions. */
+export class Routes {
+  readonly described: Described[] = []
+  readonly #app: Hono<Env>
+  readonly #authenticate: Authenticate
+
+  constructor(app: Hono<Env>, authenticate: Authenticate) {
+    this.#app = app
+    this.#authenticate = authenticate
+  }
+
+  add<B, Q, R>(spec: RouteSpec<B, Q, R>): void {
+    this.described.push({
+      method: spec.method,
+      path: spec.path,
+      summary: spec.summary,
+      scope: typeof spec.scope === 'function' ? spec.scope({}) : spec.scope,
+      body: spec.body,
+      query: spec.query,
+      response: spec.response,
+      statuses: spec.statuses,
+    })
+    const invalid =
+      (code: ProblemCode) =>
+      (
+        result: { success: boolean; error?: { issues: readonly { path: PropertyKey[] }[] } },
+        c: Context<Env>,
+      ) => {
+        if (result.success) return undefined
+        const { say, request_id } = c.get('facts')
+        return problemResponse(code, say, request_id, {
+          faults: result.error === undefined ? [] : faultsOf(result.error),
+        })
+      }
+    const chain: MiddlewareHandler[] = [
+      async (c, next) => (await this.#admit(spec, c)) ?? next(),
+      zValidator('query', spec.query ?? z.strictObject({}), invalid('bad_request')),
+    ]
+    if (spec.body !== undefined) {
+      chain.push(async (c, next) => (await bodyRefused(c)) ?? next())
+      chain.push(zValidator('json', spec.body, invalid('body_invalid')))
+    }
+    chain.push(async (c) => this.#answer(spec, c))
+    this.#app.on([spec.method], [spec.path], ...chain)
+  }
+
+  /** Token, then whether the service exists for it, then the scope: in this order, so that nothing is given away. */
+  async #admit<B, Q, R>(spec: RouteSpec<B, Q, R>, c: Context<Env>): Promise<Response | undefined> {
+    const { say, request_id } = c.get('facts')
+    const entry = await this.#authenticate({
+      authorization: c.req.header('authorization'),
+      origin: c.req.header('origin'),
+    })
+    if (entry.kind === 'denied')
+      return problemResponse(entry.code, say, request_id, {
+        headers: {
+          ...(entry.challenge === undefined ? {} : { 'www-authenticate': entry.challenge }),
+          ...(entry.retry_after === undefined ? {} : { 'retry-after': String(entry.retry_after) }),
+        },
+      })
+    const params = c.req.param()
+    const service = 'service' in params ? String(params.service) : undefined
+    if (service !== undefined && !entry.access.reaches(service))
+      return problemResponse('not_found', say, request_id)
+    const scope = typeof spec.scope === 'function' ? spec.scope(params) : spec.scope
+    if (scope !== null && !entry.access.allows(scope, service))
+      return problemResponse('insufficient_scope', say, request_id, {
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+      })
+    const key = c.req.header('idempotency-key') ?? ''
+    if (spec.key === 'required' && key === '')
+      return problemResponse('key_missing', say, request_id)
+    if (key !== '' && !KEY.test(key)) return problemResponse('bad_request', say, request_id)
+    accesses.set(c.req.raw, { access: entry.access, key })
+    return undefined
+  }
+
+  async #answer<B, Q, R>(spec: RouteSpec<B, Q, R>, c: Context<Env>): Promise<Response> {
+    const facts = c.get('facts')
+    const admitted = accesses.get(c.req.raw)
+    if (admitted === undefined) throw new Error('a request reached its handler without access')
+    const body = spec.body === undefined ? undefined : spec.body.parse(await c.req.json())
+    const query = spec.query === undefined ? undefined : spec.query.parse(c.req.query())
+    const outcome = await spec.handle({
+      ...admitted,
+      facts,
+      params: c.req.param(),
+      // A route without a body or query schema declares these types as undefined.
+      body: body as B,
+      query: query as Q,
+    })
+    switch (outcome.kind) {
+      case 'problem':
+        return problemResponse(outcome.code, facts.say, facts.request_id, outcome.details)
+      case 'empty':
+        return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+      case 'ok':
+        return new Response(JSON.stringify(spec.response.parse(outcome.body)), {
+          status: outcome.status ?? 200,
+          headers: {
+            ...outcome.headers,
+            'content-type': 'application/json',
+            'cache-control': 'no-store',
+          },
+        })
+    }
+  }
+}
+
+const accesses = new WeakMap<Request, { readonly access: Access; readonly key: string }>()
+
+/** JSON or nothing: a form or plain text from another page must never be taken for a request of ours. */
+async function bodyRefused(c: Context<Env>): Promise<Response | undefined> {
+  const { say, request_id } = c.get('facts')
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') return problemResponse('media_type_unsupported', say, request_id)
+  const text = await c.req.text()
+  if (text.length > BODY_LIMIT) return problemResponse('body_too_large', say, request_id)
+  try {
+    JSON.parse(text)
+  } catch {
+    return problemResponse('body_invalid', say, request_id)
+  }
+  return undefined
+}
