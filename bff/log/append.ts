@@ -1,0 +1,50 @@
+import type { Statement } from '../../db/connect.ts'
+import { entryInserted, feedInserted } from '../../db/settlement.ts'
+import { makeId } from '../contract/ids.ts'
+import type { Actor } from '../contract/operation.ts'
+import type { LogLevel } from '../contract/resources.ts'
+import type { Message } from '../contract/text.ts'
+
+/** One thing that happened, as it goes into the log. */
+export interface NewEntry {
+  readonly tenant: string
+  /** `null`: it happened to the tenant itself; such entries are for staff. */
+  readonly service: string | null
+  readonly now: number
+  readonly level: LogLevel
+  readonly actor: Actor
+  /** What was done: an action's name, or `registration`, `fields`, `configuration`, `observation`. */
+  readonly action: string
+  readonly message: Message
+  /** For staff only: codes and plain values, never upstream text or secrets. */
+  readonly detail?: readonly { readonly code: string; readonly value: string }[]
+  /** Whether the service's clients may read it; true unless told. */
+  readonly client_visible?: boolean
+}
+
+/** Who acts when nobody does. */
+export const SYSTEM_ACTOR: Actor = { role: 'system', label: 'system' }
+
+/** The statements that write an entry and tell open elements: put them into the batch of what they speak of. */
+export function logged(entry: NewEntry): Statement[] {
+  const id = makeId('log', entry.now)
+  return [
+    entryInserted({
+      id,
+      tenant: entry.tenant,
+      service: entry.service,
+      at: entry.now,
+      level: entry.level,
+      actor: JSON.stringify(entry.actor),
+      role: entry.actor.role,
+      action: entry.action,
+      code: entry.message.code,
+      params: JSON.stringify(entry.message.params ?? {}),
+      detail: entry.detail === undefined ? null : JSON.stringify(entry.detail),
+      client_visible: entry.service !== null && entry.client_visible !== false,
+    }),
+    ...(entry.service === null
+      ? []
+      : [feedInserted(entry.tenant, entry.service, 'log', id, 1, entry.now)]),
+  ]
+}

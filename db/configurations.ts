@@ -1,0 +1,125 @@
+import { and, count, eq } from 'drizzle-orm'
+import { givenColumns } from './columns.ts'
+import type { Database, Statement } from './connect.ts'
+import { configurations, servers, services } from './schema.ts'
+import type { ServerAddress } from './servers.ts'
+
+export type ConfigurationRow = typeof configurations.$inferSelect
+
+/** A configuration with its server's address and the number of services that use it. */
+export interface ConfigurationWithUse {
+  readonly configuration: ConfigurationRow
+  readonly server: ServerAddress
+  readonly services: number
+}
+
+export async function configurationRow(
+  db: Database,
+  tenant: string,
+  id: string,
+): Promise<ConfigurationRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(configurations)
+    .where(and(eq(configurations.tenant, tenant), eq(configurations.id, id)))
+  return rows[0]
+}
+
+/** A tenant's configurations, oldest first; or the one asked for. */
+export async function configurationsWithUse(
+  db: Database,
+  tenant: string,
+  id?: string,
+): Promise<ConfigurationWithUse[]> {
+  return db.orm
+    .select({
+      configuration: configurations,
+      server: { provider: servers.provider, host: servers.host, port: servers.port },
+      services: count(services.id),
+    })
+    .from(configurations)
+    .innerJoin(servers, eq(servers.id, configurations.server))
+    .leftJoin(services, eq(services.configuration, configurations.id))
+    .where(
+      and(
+        eq(configurations.tenant, tenant),
+        id === undefined ? undefined : eq(configurations.id, id),
+      ),
+    )
+    .groupBy(configurations.id)
+    .orderBy(configurations.id)
+}
+
+/** Inserts a configuration of the server at `address`, which an earlier statement of the batch has made known. */
+export function configurationInserted(
+  row: Omit<typeof configurations.$inferInsert, 'server'>,
+  address: ServerAddress,
+): Statement {
+  const { names, values } = givenColumns(row)
+  return {
+    sql: `INSERT INTO configuration (${names.join(', ')}, server)
+          VALUES (${names.map(() => '?').join(', ')},
+                  (SELECT id FROM server WHERE provider = ? AND host = ? AND port = ?))`,
+    args: [...values, address.provider, address.host, address.port],
+  }
+}
+
+/** Changes a configuration read at `version`; put `guarded()` behind it. */
+export function configurationChanged(
+  tenant: string,
+  id: string,
+  version: number,
+  set: Partial<Pick<ConfigurationRow, ChangeableColumn>>,
+): Statement {
+  const { names, values } = givenColumns(set)
+  return {
+    sql: `UPDATE configuration SET ${[...names.map((name) => `${name} = ?`), 'version = version + 1'].join(', ')}
+          WHERE tenant = ? AND id = ? AND version = ?`,
+    args: [...values, tenant, id, version],
+  }
+}
+
+type ChangeableColumn =
+  | 'label'
+  | 'api_user'
+  | 'token'
+  | 'pin'
+  | 'disabled'
+  | 'test'
+  | 'rights'
+  | 'rights_at'
+
+/** Moves a configuration that nothing uses to another address; put `guarded()` behind it. */
+export function configurationMoved(tenant: string, id: string, address: ServerAddress): Statement {
+  return {
+    sql: `UPDATE configuration SET server = (SELECT id FROM server WHERE provider = ? AND host = ? AND port = ?)
+          WHERE tenant = ? AND id = ?
+            AND NOT EXISTS (SELECT 1 FROM service s WHERE s.configuration = configuration.id)
+            AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.configuration = configuration.id)`,
+    args: [address.provider, address.host, address.port, tenant, id],
+  }
+}
+
+/** Removes a configuration that no service uses; put `guarded()` behind it. */
+export function configurationRemoved(tenant: string, id: string): Statement {
+  return {
+    sql: `DELETE FROM configuration WHERE tenant = ? AND id = ?
+            AND NOT EXISTS (SELECT 1 FROM service s WHERE s.configuration = configuration.id)`,
+    args: [tenant, id],
+  }
+}
+
+/** What a test or a look at the token's rights found; not a new version, the connection is the same. */
+export function configurationObserved(
+  tenant: string,
+  id: string,
+  version: number,
+  set: Partial<Pick<ConfigurationRow, 'test' | 'rights' | 'rights_at'>>,
+): Statement {
+  const { names, values } = givenColumns(set)
+  return {
+    sql: `UPDATE configuration SET ${names.map((name) => `${name} = ?`).join(', ')}
+          WHERE tenant = ? AND id = ? AND version = ?`,
+    args: [...values, tenant, id, version],
+  }
+}

@@ -1,0 +1,66 @@
+import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { Database } from './connect.ts'
+import { logEntries } from './schema.ts'
+
+export type LogRow = typeof logEntries.$inferSelect
+
+export interface LogQuery {
+  readonly tenant: string
+  /** `null`: what happened to the tenant itself, such as its configurations. */
+  readonly service: string | null
+  /** Only what the service's clients may read; then the search looks at nothing else either. */
+  readonly client: boolean
+  readonly level?: string
+  readonly action?: string
+  readonly role?: string
+  readonly operation?: string
+  readonly text?: string
+  /** Id of the last entry of the page before. */
+  readonly before?: string
+  readonly limit: number
+}
+
+/** A pattern that finds `text` itself anywhere, with SQLite's wildcards taken literally. Pure. */
+export function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`
+}
+
+function found(text: string, client: boolean): SQL | undefined {
+  const pattern = likePattern(text)
+  // What a client cannot read must not answer its questions either.
+  const columns = client
+    ? [logEntries.action, logEntries.code]
+    : [
+        logEntries.action,
+        logEntries.code,
+        logEntries.params,
+        logEntries.reason,
+        logEntries.actor,
+        logEntries.detail,
+        logEntries.operation,
+      ]
+  return or(...columns.map((column) => sql`${column} LIKE ${pattern} ESCAPE '\\'`))
+}
+
+/** One page, newest first. */
+export async function logPage(db: Database, query: LogQuery): Promise<LogRow[]> {
+  const { tenant, service, client, level, action, role, operation, text, before, limit } = query
+  return db.orm
+    .select()
+    .from(logEntries)
+    .where(
+      and(
+        eq(logEntries.tenant, tenant),
+        service === null ? isNull(logEntries.service) : eq(logEntries.service, service),
+        client ? eq(logEntries.client_visible, true) : undefined,
+        level === undefined ? undefined : eq(logEntries.level, level),
+        action === undefined ? undefined : eq(logEntries.action, action),
+        role === undefined ? undefined : eq(logEntries.role, role),
+        operation === undefined ? undefined : eq(logEntries.operation, operation),
+        text === undefined || text === '' ? undefined : found(text, client),
+        before === undefined ? undefined : lt(logEntries.id, before),
+      ),
+    )
+    .orderBy(desc(logEntries.id))
+    .limit(limit)
+}

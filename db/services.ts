@@ -1,0 +1,85 @@
+import { and, eq, isNotNull } from 'drizzle-orm'
+import { givenColumns } from './columns.ts'
+import type { Database, Statement } from './connect.ts'
+import { services } from './schema.ts'
+
+export type ServiceRow = typeof services.$inferSelect
+type ServiceSet = Partial<Omit<ServiceRow, 'tenant' | 'id' | 'version' | 'created_at'>>
+
+export async function serviceRow(
+  db: Database,
+  tenant: string,
+  id: string,
+): Promise<ServiceRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(services)
+    .where(and(eq(services.tenant, tenant), eq(services.id, id)))
+  return rows[0]
+}
+
+/** Whether any tenant's service is bound to this account. Whose it is must not be told. */
+export async function accountIsBound(
+  db: Database,
+  server: string,
+  username: string,
+): Promise<boolean> {
+  const rows = await db.orm
+    .select({ id: services.id })
+    .from(services)
+    .where(
+      and(
+        eq(services.server, server),
+        eq(services.username, username),
+        isNotNull(services.bound_at),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
+}
+
+/** Inserts a service unless the tenant has one of that id; put `guarded()` behind it to learn which. */
+export function serviceInserted(row: typeof services.$inferInsert): Statement {
+  const { names, values } = givenColumns(row)
+  return {
+    sql: `INSERT INTO service (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+          ON CONFLICT DO NOTHING`,
+    args: values,
+  }
+}
+
+/** States in which an operation may be changing the account. */
+const WORKING = `('leased', 'running', 'checking', 'attention')`
+
+/**
+ * Changes a service read at `version`, unless an operation may be changing its account meanwhile; put `guarded()`
+ * behind it.
+ */
+export function idleServiceChanged(seen: ServiceRow, set: ServiceSet): Statement {
+  const { names, values } = givenColumns(set)
+  return {
+    sql: `UPDATE service SET ${[...names.map((name) => `${name} = ?`), 'version = version + 1'].join(', ')}
+          WHERE tenant = ? AND id = ? AND version = ?
+            AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.tenant = service.tenant AND o.service = service.id
+                             AND o.state IN ${WORKING})`,
+    args: [...values, seen.tenant, seen.id, seen.version],
+  }
+}
+
+/** Keeps what was read of the account without making it a new version. Hits no row if the service has changed. */
+export function snapshotKept(seen: ServiceRow, snapshot: string, now: number): Statement {
+  return {
+    sql: 'UPDATE service SET snapshot = ?, snapshot_at = ? WHERE tenant = ? AND id = ? AND version = ?',
+    args: [snapshot, now, seen.tenant, seen.id, seen.version],
+  }
+}
+
+/** Changes the host's description of a service read at `version`; put `guarded()` behind it. */
+export function serviceDescribed(seen: ServiceRow, set: ServiceSet): Statement {
+  const { names, values } = givenColumns(set)
+  return {
+    sql: `UPDATE service SET ${[...names.map((name) => `${name} = ?`), 'version = version + 1'].join(', ')}
+          WHERE tenant = ? AND id = ? AND version = ?`,
+    args: [...values, seen.tenant, seen.id, seen.version],
+  }
+}

@@ -1,0 +1,26 @@
+import { eq } from 'drizzle-orm'
+import type { Database, Statement } from './connect.ts'
+import { tenants } from './schema.ts'
+
+export type TenantRow = typeof tenants.$inferSelect
+
+export async function tenantById(db: Database, id: string): Promise<TenantRow | undefined> {
+  const rows = await db.orm.select().from(tenants).where(eq(tenants.id, id))
+  return rows[0]
+}
+
+/** @param issuer exactly as in a token's `iss` */
+export async function tenantByIssuer(db: Database, issuer: string): Promise<TenantRow | undefined> {
+  const rows = await db.orm.select().from(tenants).where(eq(tenants.issuer, issuer))
+  return rows[0]
+}
+
+/** All tenants, oldest first. */
+export async function allTenants(db: Database): Promise<TenantRow[]> {
+  return db.orm.select().from(tenants).orderBy(tenants.created_at, tenants.id)
+}
+
+/** Fails with `UniqueConflict` when the issuer is taken. */
+export function tenantInserted(db: Database, row: typeof tenants.$inferInsert): Statement {
+  return db.orm.insert(tenants).values(row)
+}
