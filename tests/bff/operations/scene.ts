@@ -1,0 +1,218 @@
+import { createHmac } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Input } from '../../../bff/contract/dialect.ts'
+import type { Role } from '../../../bff/contract/scopes.ts'
+import type { Caller } from '../../../bff/operations/caller.ts'
+import type { EngineDeps } from '../../../bff/operations/deps.ts'
+import { preview } from '../../../bff/operations/preview.ts'
+import { type Runner, startRunner } from '../../../bff/operations/runner.ts'
+import { submit } from '../../../bff/operations/submit.ts'
+import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
+import { type Database, openDatabase } from '../../../db/connect.ts'
+import { migrate } from '../../../db/migrate.ts'
+import {
+  type OperationRow,
+  operationById,
+  serviceRow,
+  stepsOfOperation,
+} from '../../../db/operations.ts'
+import { configurations, servers, services, tenants } from '../../../db/schema.ts'
+import { InventedPanel, inventedProvider } from './invented-provider.ts'
+
+export const START = Date.UTC(2026, 10, 23, 12)
+
+/** A tenant with services on one server, a clock that stands still, and a runner that moves when told. */
+export interface Scene {
+  readonly db: Database
+  readonly deps: EngineDeps
+  readonly panel: InventedPanel
+  readonly runner: Runner
+  readonly reports: string[]
+  now: number
+  caller(more?: { role?: Role; denied?: readonly string[]; subject?: string }): Caller
+  /** A second process on the same database. */
+  another(): Runner
+  submit(
+    action: string,
+    input?: Input,
+    more?: { key?: string; service?: string; domain?: string; accounts?: string[] },
+  ): ReturnType<typeof submit>
+  /** Submits, expecting it to be taken. */
+  take(action: string, input?: Input, more?: Parameters<Scene['submit']>[2]): Promise<string>
+  operation(id: string): Promise<OperationRow>
+  steps(id: string): Promise<string[]>
+  service(id?: string): Promise<Awaited<ReturnType<typeof serviceRow>>>
+  /** Lets time pass and the runner look. */
+  pass(ms: number): Promise<void>
+  count(sql: string): Promise<number>
+  end(): Promise<void>
+}
+
+let keys = 0
+
+export async function setScene(): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'provision-engine-'))
+  const db = await openDatabase({ url: `file:${join(folder, 'test.db')}` })
+  await migrate(db)
+  const panel = new InventedPanel()
+  const reports: string[] = []
+  const clock = { now: () => scene.now }
+  const deps: EngineDeps = {
+    db,
+    clock,
+    timings: PRODUCTION_TIMINGS,
+    provider: inventedProvider,
+    panelOf: async () => ({ ok: true, value: panel }),
+    seal: async (place, plain) => `sealed:${place.row}:${Buffer.from(plain).toString('base64')}`,
+    open: async (place, sealed) => {
+      const [, row, data] = sealed.split(':')
+      if (row !== place.row || data === undefined) throw new Error('a moved ciphertext')
+      return Buffer.from(data, 'base64').toString()
+    },
+    hmac: async (data) => createHmac('sha256', 'key').update(data).digest('base64url'),
+    report: (error, about) => reports.push(`${about}: ${String(error)}`),
+  }
+  await db.write([
+    db.orm.insert(tenants).values({
+      id: 'ten_1',
+      label: 'Brand',
+      issuer: 'https://brand.example',
+      algorithms: '["ES256"]',
+      origins: '[]',
+      created_at: START,
+    }),
+    db.orm.insert(tenants).values({
+      id: 'ten_2',
+      label: 'Other',
+      issuer: 'https://other.example',
+      algorithms: '["ES256"]',
+      origins: '[]',
+      created_at: START,
+    }),
+    db.orm.insert(servers).values({
+      id: 'srv_1',
+      provider: 'invented',
+      host: 'panel.example',
+      port: 2087,
+      created_at: START,
+    }),
+    db.orm.insert(configurations).values({
+      id: 'cfg_1',
+      tenant: 'ten_1',
+      server: 'srv_1',
+      label: 'Main',
+      api_user: 'root',
+      token: 'sealed',
+      created_at: START,
+    }),
+  ])
+  const runner = startRunner(deps, { automatic: false })
+  const scene: Scene = {
+    db,
+    deps,
+    panel,
+    runner,
+    reports,
+    now: START,
+    caller: ({ role = 'staff', denied = [], subject = 'https://brand.example ann' } = {}) => ({
+      tenant: 'ten_1',
+      subject,
+      role,
+      actor: { role, label: 'Ann' },
+      allows: (scope) => !denied.includes(scope),
+    }),
+    another: () => startRunner(deps, { automatic: false }),
+    async submit(action, input = {}, more = {}) {
+      const service = more.service ?? 'bob'
+      const caller = scene.caller()
+      const definition = inventedProvider.actions.find(({ name }) => name === action)
+      const shown =
+        definition?.confirmation.preview === true
+          ? await preview(deps, caller, service, action, input)
+          : undefined
+      return submit(deps, caller, {
+        service,
+        action,
+        input,
+        key: more.key ?? `key-number-${keys++}`,
+        confirmation:
+          shown?.kind === 'previewed'
+            ? {
+                digest: shown.digest,
+                domain: more.domain ?? `${service}.example`,
+                accounts:
+                  more.accounts ?? shown.consequences.accounts.map(({ username }) => username),
+              }
+            : undefined,
+      })
+    },
+    async take(action, input, more) {
+      const done = await scene.submit(action, input, more)
+      if (done.kind !== 'accepted') throw new Error(`refused: ${done.code}`)
+      return done.operation.id
+    },
+    async operation(id) {
+      const row = await operationById(db, 'ten_1', id)
+      if (row === undefined) throw new Error('no such operation')
+      return row
+    },
+    steps: async (id) => (await stepsOfOperation(db, id)).map(({ state }) => state),
+    service: (id = 'bob') => serviceRow(db, 'ten_1', id),
+    async pass(ms) {
+      scene.now += ms
+      await runner.tick()
+    },
+    async count(sql) {
+      const [result] = await db.write([{ sql }])
+      return Number(result?.rows[0]?.[0] ?? 0)
+    },
+    async end() {
+      await runner.stop()
+      await db.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+  return scene
+}
+
+/** A service bound to an account of its name. */
+export async function bound(scene: Scene, username: string, tenant = 'ten_1'): Promise<void> {
+  const account = scene.panel.accounts.get(username) ?? scene.panel.add(username)
+  await scene.db.write([
+    scene.db.orm.insert(services).values({
+      id: username,
+      tenant,
+      state: 'active',
+      since: START,
+      configuration: tenant === 'ten_1' ? 'cfg_1' : null,
+      server: 'srv_1',
+      username,
+      domain: account.domain,
+      package: account.package,
+      bound_at: START,
+      started_at_s: account.started_at,
+      uid: account.uid,
+      owner: account.owner,
+      snapshot: JSON.stringify(account),
+      snapshot_at: START,
+      created_at: START,
+    }),
+  ])
+}
+
+/** A service that has no account yet. */
+export async function ordered(scene: Scene, id: string): Promise<void> {
+  await scene.db.write([
+    scene.db.orm.insert(services).values({
+      id,
+      tenant: 'ten_1',
+      state: 'unprovisioned',
+      since: START,
+      configuration: 'cfg_1',
+      domain: `${id}.example`,
+      created_at: START,
+    }),
+  ])
+}
