@@ -31,6 +31,18 @@ export async function operationById(
   return rows[0]
 }
 
+/** @returns undefined when somebody else has claimed the operation since */
+export async function claimedOperation(
+  db: Database,
+  claim: Claim,
+): Promise<OperationRow | undefined> {
+  const rows = await db.orm
+    .select()
+    .from(operations)
+    .where(and(eq(operations.id, claim.id), eq(operations.fence, claim.fence)))
+  return rows[0]
+}
+
 export async function operationByKey(
   db: Database,
   tenant: string,

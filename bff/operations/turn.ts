@@ -1,8 +1,8 @@
-import { eq } from 'drizzle-orm'
 import type { Statement } from '../../db/connect.ts'
 import { guarded } from '../../db/connect.ts'
 import {
   type Claim,
+  claimedOperation,
   heldOperationChanged,
   type OperationRow,
   operationById,
@@ -10,7 +10,6 @@ import {
   type StepRow,
   stepsOfOperation,
 } from '../../db/operations.ts'
-import { operations } from '../../db/schema.ts'
 import { type Input, inputValuesSchema } from '../contract/dialect.ts'
 import { actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'
@@ -34,9 +33,8 @@ export interface Turn {
 
 /** @returns undefined when the operation cannot go on; it has then been ended with the reason */
 export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | undefined> {
-  const rows = await deps.db.orm.select().from(operations).where(eq(operations.id, claim.id))
-  const operation = rows[0]
-  if (operation === undefined || operation.fence !== claim.fence) return undefined
+  const operation = await claimedOperation(deps.db, claim)
+  if (operation === undefined) return undefined
   const actor = actorSchema.parse(JSON.parse(operation.actor))
   const context = await serviceContext(deps, operation.tenant, operation.service, actor.role)
   const action = deps.provider.actions.find((candidate) => candidate.name === operation.action)
