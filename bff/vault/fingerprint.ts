@@ -1,14 +1,14 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
-import type { KeyRing, VaultKey } from './keys.ts'
+import type { KeyRing } from './key-ring.ts'
 
 // A key of its own: what seals must never also sign.
-function deriveKey({ secret }: VaultKey): Uint8Array {
+function deriveKey(secret: Uint8Array): Uint8Array {
   return new Uint8Array(
     hkdfSync('sha256', secret, new Uint8Array(0), 'provision/v1 fingerprint', 32),
   )
 }
 
-function signedWith(key: VaultKey, data: string): Buffer {
+function signedWith(key: Uint8Array, data: string): Buffer {
   return createHmac('sha256', deriveKey(key)).update(data, 'utf8').digest()
 }
 
@@ -17,13 +17,13 @@ function signedWith(key: VaultKey, data: string): Buffer {
  * For comparing inputs that hold passwords: a plain digest of those could be guessed from the database.
  */
 export function fingerprint(ring: KeyRing, data: string): string {
-  return signedWith(ring.current, data).toString('base64url')
+  return signedWith(ring.current.key, data).toString('base64url')
 }
 
 /** Whether a text has this fingerprint under any key of the ring: those made before a rotation still count. */
 export function hasFingerprint(ring: KeyRing, data: string, known: string): boolean {
   const given = Buffer.from(known, 'base64url')
-  return [...ring.all.values()].some((key) => {
+  return [...ring.byId.values()].some((key) => {
     const expected = signedWith(key, data)
     return given.length === expected.length && timingSafeEqual(given, expected)
   })

@@ -25,9 +25,7 @@ export function parseKeyRing(text: string): KeyRing {
     const [, id, encoded] = match ?? []
     if (id === undefined || encoded === undefined)
       throw new VaultKeysInvalid('a vault key is written as id:base64')
-    const key = new Uint8Array(
-      Buffer.from(encoded.replaceAll('-', '+').replaceAll('_', '/'), 'base64'),
-    )
+    const key = new Uint8Array(Buffer.from(encoded, 'base64'))
     if (key.length !== 32) throw new VaultKeysInvalid(`vault key ${id} is not 32 bytes long`)
     if (byId.has(id)) throw new VaultKeysInvalid(`vault key ${id} is there twice`)
     byId.set(id, key)

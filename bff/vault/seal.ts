@@ -1,7 +1,19 @@
 import { FlattenedEncrypt, flattenedDecrypt } from 'jose'
 import { z } from 'zod'
-import type { KeyRing } from './keys.ts'
-import { VaultError } from './vault-error.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/** A sealed value does not open. Its text holds neither key nor secret. */
+export class SealBroken extends Error {
+  override readonly name = 'SealBroken'
+  readonly code = 'seal_broken'
+  /** `unreadable`: no sealed value, tampered with, or moved here from elsewhere; which of them cannot be told. */
+  readonly reason: 'unreadable' | 'key_unknown'
+
+  constructor(reason: SealBroken['reason'], message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
 
 /** Where a sealed value stands in the database. It opens there and nowhere else. */
 export interface Place {
@@ -31,8 +43,8 @@ function authenticated({ tenant, table, row, column }: Place): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(['provision/v1', tenant, table, row, column]))
 }
 
-function unreadable(): VaultError {
-  return new VaultError('sealed_unreadable', 'a sealed value does not open at this place')
+function unreadable(): SealBroken {
+  return new SealBroken('unreadable', 'a sealed value does not open at this place')
 }
 
 function parseSealed(sealed: string): z.infer<typeof sealedSchema> {
@@ -63,24 +75,24 @@ export async function seal(ring: KeyRing, place: Place, plain: string): Promise<
   const { aad: _rebuilt, ...stored } = await new FlattenedEncrypt(new TextEncoder().encode(plain))
     .setProtectedHeader({ alg: 'A256GCMKW', enc: 'A256GCM', kid: ring.current.id })
     .setAdditionalAuthenticatedData(authenticated(place))
-    .encrypt(ring.current.secret)
+    .encrypt(ring.current.key)
   return JSON.stringify(stored)
 }
 
 /**
  * Opens what `seal` returned, at the same place, with whichever key of the ring sealed it.
  *
- * @throws VaultError `key_unknown` or `sealed_unreadable`
+ * @throws SealBroken
  */
 export async function open(ring: KeyRing, place: Place, sealed: string): Promise<string> {
   const stored = parseSealed(sealed)
-  const key = ring.all.get(sealedWith(sealed))
+  const key = ring.byId.get(sealedWith(sealed))
   if (key === undefined)
-    throw new VaultError('key_unknown', 'a value was sealed with a key that is not in the ring')
+    throw new SealBroken('key_unknown', 'a value was sealed with a key that is not in the ring')
   try {
     const { plaintext } = await flattenedDecrypt(
       { ...stored, aad: Buffer.from(authenticated(place)).toString('base64url') },
-      key.secret,
+      key,
       {
         keyManagementAlgorithms: ['A256GCMKW'],
         contentEncryptionAlgorithms: ['A256GCM'],

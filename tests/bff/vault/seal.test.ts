@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseVaultKeys } from '../../../bff/vault/keys.ts'
+import { parseKeyRing } from '../../../bff/vault/key-ring.ts'
 import { open, type Place, seal, sealedWith } from '../../../bff/vault/seal.ts'
 
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
-const ring = parseVaultKeys(newKey('k1'))
+const ring = parseKeyRing(newKey('k1'))
 const place: Place = { tenant: 'ten_a', table: 'configuration', row: 'cfg_1', column: 'token' }
-const unreadable = { code: 'sealed_unreadable' }
+const unreadable = { code: 'seal_broken', reason: 'unreadable' }
 
 /** Changes one character of a base64url member to another that decodes to different bytes. */
 function flip(sealed: string, member: string): string {
@@ -91,21 +91,21 @@ describe('a ring after rotation', () => {
   const after = newKey('new')
 
   it('opens what the previous key sealed', async () => {
-    const sealed = await seal(parseVaultKeys(before), place, 'x')
-    assert.equal(await open(parseVaultKeys(`${after},${before}`), place, sealed), 'x')
+    const sealed = await seal(parseKeyRing(before), place, 'x')
+    assert.equal(await open(parseKeyRing(`${after},${before}`), place, sealed), 'x')
   })
 
   it('seals with the first key', async () => {
-    assert.equal(sealedWith(await seal(parseVaultKeys(`${after},${before}`), place, 'x')), 'new')
+    assert.equal(sealedWith(await seal(parseKeyRing(`${after},${before}`), place, 'x')), 'new')
   })
 
   it('says so when the key is gone', async () => {
-    const sealed = await seal(parseVaultKeys(before), place, 'x')
-    await assert.rejects(open(parseVaultKeys(after), place, sealed), { code: 'key_unknown' })
+    const sealed = await seal(parseKeyRing(before), place, 'x')
+    await assert.rejects(open(parseKeyRing(after), place, sealed), { reason: 'key_unknown' })
   })
 
   it('does not open with another key under the old id', async () => {
-    const sealed = await seal(parseVaultKeys(before), place, 'x')
-    await assert.rejects(open(parseVaultKeys(newKey('old')), place, sealed), unreadable)
+    const sealed = await seal(parseKeyRing(before), place, 'x')
+    await assert.rejects(open(parseKeyRing(newKey('old')), place, sealed), unreadable)
   })
 })
