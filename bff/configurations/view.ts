@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConfigurationWithUse } from '../../db/configurations.ts'
+import type { ConfigurationRow, ConfigurationWithUse } from '../../db/configurations.ts'
 import { certificateSchema, type Pin, pinSchema, testCauseSchema } from '../contract/resources.ts'
 import type { ActionDefinition, Rights } from '../providers/provider.ts'
 
@@ -54,12 +54,17 @@ export function rightsTable(
     })
 }
 
+/** What a configuration's token may do, as last read; undefined while unknown. Pure. */
+export function storedRights(row: Pick<ConfigurationRow, 'rights'>): Rights | undefined {
+  return row.rights === null ? undefined : storedRightsSchema.parse(JSON.parse(row.rights))
+}
+
 /** Puts a row into the form that is shown. Pure. */
 export function viewOf(
   { configuration, server, services }: ConfigurationWithUse,
   actions: readonly ActionDefinition[],
 ): ConfigurationView {
-  const { pin, test, rights } = configuration
+  const { pin, test } = configuration
   return {
     id: configuration.id,
     label: configuration.label,
@@ -71,9 +76,6 @@ export function viewOf(
     disabled: configuration.disabled,
     services,
     test: test === null ? undefined : storedTestSchema.parse(JSON.parse(test)),
-    rights: rightsTable(
-      actions,
-      rights === null ? undefined : storedRightsSchema.parse(JSON.parse(rights)),
-    ),
+    rights: rightsTable(actions, storedRights(configuration)),
   }
 }

@@ -1,0 +1,52 @@
+import type { Database } from '../../db/connect.ts'
+import { logPage } from '../../db/log.ts'
+import type { LogLevel } from '../contract/resources.ts'
+import type { Role } from '../contract/scopes.ts'
+import { type EntryView, presentEntry } from './present.ts'
+
+export interface LogFilter {
+  readonly level?: LogLevel
+  readonly action?: string
+  /** Who acted. */
+  readonly role?: Role
+  readonly operation?: string
+  /** Looked for literally, without regard to case of ASCII letters. */
+  readonly text?: string
+  /** `next` of the page before. */
+  readonly before?: string
+  /** 1–200; 50 unless told. */
+  readonly limit?: number
+}
+
+export interface LogPageView {
+  readonly entries: readonly EntryView[]
+  /** Cursor of the next, older page; `null` at the end. */
+  readonly next: string | null
+}
+
+/**
+ * One page of the log, newest first.
+ *
+ * @param service `null`: what happened to the tenant itself; nothing for clients
+ */
+export async function listLog(
+  deps: { readonly db: Database },
+  tenant: string,
+  service: string | null,
+  reader: Role,
+  filter: LogFilter = {},
+): Promise<LogPageView> {
+  const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
+  const rows = await logPage(deps.db, {
+    ...filter,
+    tenant,
+    service,
+    client: reader === 'client',
+    limit: limit + 1,
+  })
+  const page = rows.slice(0, limit)
+  return {
+    entries: page.map((row) => presentEntry(row, reader)),
+    next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+  }
+}

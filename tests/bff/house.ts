@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { createConfiguration } from '../../bff/configurations/create.ts'
+import type { ConfigurationDeps, TokenPlace } from '../../bff/configurations/deps.ts'
+import { Panels } from '../../bff/configurations/panels.ts'
+import type { ConfigurationView } from '../../bff/configurations/view.ts'
+import type { Actor } from '../../bff/contract/operation.ts'
+import { isRefusal } from '../../bff/contract/refusal.ts'
+import { tenantInserted } from '../../db/tenants.ts'
+import { fileDatabase, type TestDatabase } from '../db/databases.ts'
+import { ServerInMemory } from './panel-in-memory.ts'
+
+export const STAFF: Actor = { role: 'staff', label: 'Ann' }
+
+/** A vault whose boxes only open in their own place; it hides nothing, that is the real vault's test. */
+const vault = {
+  async seal(place: TokenPlace, plain: string) {
+    return JSON.stringify([place, Buffer.from(plain).toString('base64')])
+  },
+  async open(place: TokenPlace, sealed: string) {
+    const [sealedFor, plain]: [unknown, string] = JSON.parse(sealed)
+    assert.deepEqual(sealedFor, { ...place })
+    return Buffer.from(plain, 'base64').toString()
+  },
+}
+
+/** The rooms between HTTP and a provider, on a database of their own, with two tenants `one` and `two`. */
+export interface House {
+  readonly test: TestDatabase
+  readonly server: ServerInMemory
+  readonly deps: ConfigurationDeps
+  readonly clock: { time: number; now(): number }
+  readonly reports: string[]
+  configure(tenant?: string, host?: string): Promise<ConfigurationView>
+  end(): Promise<void>
+}
+
+export async function openHouse(): Promise<House> {
+  const test = await fileDatabase()
+  const { db } = test
+  const clock = { time: Date.UTC(2026, 10, 23), now: () => clock.time }
+  const server = new ServerInMemory()
+  const reports: string[] = []
+  const allowedHosts = ['localhost', '10.1.0.0/16']
+  const panels = new Panels({
+    db,
+    provider: server.provider,
+    vault,
+    allowedHosts,
+    report: (error, about) => reports.push(`${about}: ${error}`),
+  })
+  const deps = { db, clock, vault, provider: server.provider, panels, allowedHosts }
+  for (const id of ['one', 'two'])
+    await db.write([
+      tenantInserted(db, {
+        id,
+        label: id,
+        issuer: `https://${id}.example`,
+        algorithms: '["ES256"]',
+        origins: '[]',
+        created_at: clock.now(),
+      }),
+    ])
+  return {
+    test,
+    server,
+    deps,
+    clock,
+    reports,
+    async configure(tenant = 'one', host = 'whm.example') {
+      const made = await createConfiguration(deps, tenant, STAFF, {
+        label: 'Main',
+        host,
+        port: 2087,
+        user: 'provision',
+        token: 'TOKEN-of-the-server',
+      })
+      assert.ok(!isRefusal(made), JSON.stringify(made))
+      return made
+    },
+    async end() {
+      await panels.close()
+      await test.end()
+    },
+  }
+}
