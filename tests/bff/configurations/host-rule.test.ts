@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { checkHost } from '../../../bff/configurations/host-rule.ts'
+
+const verdict = (host: string, port = 2087, allowed: string[] = []) => {
+  const result = checkHost(host, port, allowed)
+  return result.ok ? result.host : result.code
+}
+
+describe('a host is typed by a web admin', () => {
+  for (const [typed, host] of [
+    ['WHM.Example.COM', 'whm.example.com'],
+    ['whm.example.com.', 'whm.example.com'],
+    [' whm.example.com ', 'whm.example.com'],
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:DB8::1', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+  ] as const) {
+    it(`takes ${typed} in its one form`, () => assert.equal(verdict(typed), host))
+  }
+
+  for (const typed of [
+    'https://whm.example',
+    'whm.example/path',
+    'whm.example:2087',
+    '[2001:db8::1]:2087',
+    'user@whm.example',
+    'whm.example#x',
+    'a b',
+    '',
+    '%31%32%37.0.0.1',
+    'whm_example',
+    '-x.example',
+  ]) {
+    it(`takes ${JSON.stringify(typed)} for no host`, () => assert.equal(verdict(typed), 'format'))
+  }
+
+  it('is kept to the ports of such servers', () => {
+    assert.equal(verdict('whm.example', 22), 'port_forbidden')
+  })
+})
+
+describe('an address that is nobody else’s server', () => {
+  const spellings = [
+    '169.254.169.254',
+    '0xa9fea9fe',
+    '2852039166',
+    '::ffff:169.254.169.254',
+    '[fe80::1]',
+    'fd00:ec2::254',
+    '0.0.0.0',
+    '0',
+    '::',
+    '224.0.0.1',
+    '255.255.255.255',
+    'metadata.google.internal',
+    '64:ff9b::a9fe:a9fe',
+  ]
+  for (const typed of spellings) {
+    it(`refuses ${typed} whatever the operator allows`, () => {
+      assert.equal(verdict(typed, 2087, ['0.0.0.0/0', '::/0', typed]), 'address_forbidden')
+    })
+  }
+})
+
+describe('a private address', () => {
+  for (const typed of [
+    'localhost',
+    'x.localhost',
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '::1',
+    '::ffff:10.0.0.1',
+    '10.0.0.1',
+    '172.31.255.255',
+    '192.168.0.1',
+    '100.64.0.1',
+    'fd12::1',
+  ]) {
+    it(`refuses ${typed} unless told`, () => assert.equal(verdict(typed), 'address_forbidden'))
+  }
+
+  it('is allowed by its network', () => {
+    assert.equal(verdict('10.1.2.3', 2087, ['10.1.0.0/16']), '10.1.2.3')
+  })
+
+  it('is allowed by its name, on any port', () => {
+    assert.equal(verdict('localhost', 40123, ['localhost']), 'localhost')
+  })
+
+  it('is not allowed by another network', () => {
+    assert.equal(verdict('10.2.2.3', 2087, ['10.1.0.0/16']), 'address_forbidden')
+  })
+})
+
+describe('anything typed at all', () => {
+  it('never ends in a loopback, private, link-local or unspecified address', () => {
+    const octet = fc.nat(255)
+    const typed = fc.oneof(
+      fc.string(),
+      fc
+        .tuple(fc.constantFrom(0, 10, 127, 169), octet, octet, octet)
+        .map((parts) => parts.join('.')),
+      fc.nat(0xffffffff).map(String),
+      fc.ipV6(),
+    )
+    fc.assert(
+      fc.property(typed, (text) => {
+        const result = checkHost(text, 2087, [])
+        return (
+          !result.ok || !/^(127|0|10|169\.254)\.|^::1?$|^fe80:|^::ffff:(7f|a)/.test(result.host)
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('comes back unchanged from a second look', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6()), (text) => {
+        const once = checkHost(text, 2087, [])
+        if (!once.ok) return true
+        const twice = checkHost(once.host, 2087, [])
+        return twice.ok && twice.host === once.host
+      }),
+    )
+  })
+})

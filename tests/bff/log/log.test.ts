@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { logged, type NewEntry } from '../../../bff/log/append.ts'
+import { type LogFilter, listLog } from '../../../bff/log/list.ts'
+import { type House, openHouse } from '../house.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+  const entry = (more: Partial<NewEntry>): NewEntry => ({
+    tenant: 'one',
+    service: 's1',
+    now: house.clock.time++,
+    level: 'info',
+    actor: { role: 'staff', label: 'Ann Smith', act: 'client-7' },
+    action: 'suspend',
+    message: { code: 'log.action.succeeded', params: { action: 'suspend', acl: 'kill-acct' } },
+    ...more,
+  })
+  const entries = [
+    entry({ detail: [{ code: 'detail.error', value: 'error.disk_full' }] }),
+    entry({ level: 'error', action: 'create', message: { code: 'log.action.failed' } }),
+    entry({ actor: { role: 'client', label: 'Bob' }, action: 'login' }),
+    entry({
+      client_visible: false,
+      action: 'fields',
+      message: { code: 'log.fields.changed', params: { fields: '100%_sure' } },
+    }),
+    entry({ service: 's2' }),
+    entry({ tenant: 'two' }),
+  ]
+  for (const one of entries) await house.deps.db.write(logged(one))
+})
+after(() => house.end())
+
+const actions = async (filter: LogFilter, reader: 'staff' | 'client' = 'staff') =>
+  (await listLog(house.deps, 'one', 's1', reader, filter)).entries.map(({ action }) => action)
+
+describe('the log of a service', () => {
+  it('is newest first and of this service alone', async () => {
+    assert.deepEqual(await actions({}), ['fields', 'login', 'create', 'suspend'])
+  })
+
+  it('comes in pages that miss nothing and repeat nothing', async () => {
+    const seen: string[] = []
+    let before: string | null = null
+    do {
+      const page: Awaited<ReturnType<typeof listLog>> = await listLog(
+        house.deps,
+        'one',
+        's1',
+        'staff',
+        {
+          limit: 3,
+          ...(before === null ? {} : { before }),
+        },
+      )
+      seen.push(...page.entries.map(({ action }) => action))
+      before = page.next
+    } while (before !== null)
+    assert.deepEqual(seen, ['fields', 'login', 'create', 'suspend'])
+  })
+
+  it('filters by level', async () =>
+    assert.deepEqual(await actions({ level: 'error' }), ['create']))
+  it('filters by action', async () =>
+    assert.deepEqual(await actions({ action: 'login' }), ['login']))
+  it('filters by who acted', async () =>
+    assert.deepEqual(await actions({ role: 'client' }), ['login']))
+  it('finds text in details', async () =>
+    assert.deepEqual(await actions({ text: 'DISK_FULL' }), ['suspend']))
+  it('finds wildcards as themselves', async () => {
+    assert.deepEqual(await actions({ text: '0%_s' }), ['fields'])
+    assert.deepEqual(await actions({ text: '%' }), ['fields'])
+  })
+  it('takes quotes for text', async () =>
+    assert.deepEqual(await actions({ text: `' OR 1=1 --` }), []))
+})
+
+describe('a client reads the log', () => {
+  it('sees what is meant for clients', async () => {
+    assert.deepEqual(await actions({}, 'client'), ['login', 'create', 'suspend'])
+  })
+
+  it('cannot find what it cannot read', async () => {
+    assert.deepEqual(await actions({ text: 'disk_full' }, 'client'), [])
+    assert.deepEqual(await actions({ text: 'Ann' }, 'client'), [])
+  })
+
+  it('learns of staff only that it was staff', async () => {
+    const { entries } = await listLog(house.deps, 'one', 's1', 'client')
+    assert.deepEqual(entries.at(-1)?.actor, { role: 'staff', label: '' })
+  })
+
+  it('gets calm parameters and no detail', async () => {
+    const { entries } = await listLog(house.deps, 'one', 's1', 'client')
+    assert.deepEqual(entries.at(-1)?.message.params, { action: 'suspend' })
+    assert.equal(entries.at(-1)?.detail, undefined)
+  })
+})
