@@ -42,8 +42,8 @@ function found(text: string, client: boolean): SQL | undefined {
   return or(...columns.map((column) => sql`${column} LIKE ${pattern} ESCAPE '\\'`))
 }
 
-/** One page, newest first. */
-export async function logPage(db: Database, query: LogQuery): Promise<LogRow[]> {
+/** The query of one page, newest first. */
+export function logPageQuery(db: Database, query: LogQuery) {
   const { tenant, service, client, level, action, role, operation, text, before, limit } = query
   return db.orm
     .select()
@@ -63,4 +63,9 @@ export async function logPage(db: Database, query: LogQuery): Promise<LogRow[]> 
     )
     .orderBy(desc(logEntries.id))
     .limit(limit)
+}
+
+/** One page, newest first. */
+export async function logPage(db: Database, query: LogQuery): Promise<LogRow[]> {
+  return logPageQuery(db, query)
 }

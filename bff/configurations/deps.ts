@@ -1,22 +1,12 @@
 import type { Database } from '../../db/connect.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Place, Vault } from '../vault/vault.ts'
 import type { AllowedHosts } from './host-rule.ts'
 import type { Panels } from './panels.ts'
 
-/** Where a sealed value stands; rebuilt from the row when it is opened, never stored. */
-export interface TokenPlace {
-  readonly tenant: string
-  readonly table: string
-  readonly row: string
-  readonly column: string
-}
-
 /** The part of the vault a server's token needs. */
-export interface TokenVault {
-  seal(place: TokenPlace, plain: string): Promise<string>
-  open(place: TokenPlace, sealed: string): Promise<string>
-}
+export type TokenVault = Pick<Vault, 'seal' | 'open'>
 
 /** What the verbs on configurations need from outside. */
 export interface ConfigurationDeps {
@@ -28,6 +18,6 @@ export interface ConfigurationDeps {
   readonly allowedHosts: AllowedHosts
 }
 
-export function tokenPlace(tenant: string, configuration: string): TokenPlace {
+export function tokenPlace(tenant: string, configuration: string): Place {
   return { tenant, table: 'configuration', row: configuration, column: 'token' }
 }

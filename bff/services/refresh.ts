@@ -73,7 +73,7 @@ export class Refresher {
     const service = await serviceRow(this.#deps.db, tenant, id)
     if (service === undefined) return undefined
     const key = `${tenant}/${id}`
-    if (!isReadable(service)) return { service, fault: undefined }
+    if (service.configuration === null) return { service, fault: undefined }
     const tried = this.#tried.get(key)
     const fresh = tried !== undefined && this.#deps.clock.now() - tried.at < fresh_for
     if (!fresh || this.#running.has(key)) await this.#within(wait, this.#read(key, service))
@@ -91,7 +91,7 @@ export class Refresher {
   #read(key: string, service: ServiceRow): Promise<void> {
     const running = this.#running.get(key)
     if (running !== undefined) return running
-    const reading = readAccount(this.#deps, service)
+    const reading = readService(this.#deps, service)
       .then(
         (fault) => this.#remember(key, fault),
         (error) => {
@@ -121,28 +121,32 @@ export class Refresher {
   }
 }
 
-/** Whether there is an account to read: bound, or named by the host and not refused yet. */
-function isReadable(service: ServiceRow): boolean {
-  if (service.configuration === null || service.username === null) return false
-  return service.bound_at !== null || (service.state === 'unknown' && service.link_refused === null)
+/** The account there is to read: bound, or named by the host and not refused yet. */
+function readableAccount(service: ServiceRow): string | undefined {
+  const readable =
+    service.bound_at !== null || (service.state === 'unknown' && service.link_refused === null)
+  return readable ? (service.username ?? undefined) : undefined
 }
 
-async function readAccount(
+async function readService(
   deps: RefreshDeps,
   service: ServiceRow,
 ): Promise<PanelFault | undefined> {
-  const { tenant, configuration, username } = service
-  if (configuration === null || username === null) return undefined
-  const row = await configurationRow(deps.db, tenant, configuration)
-  const panel = await deps.panelOf(tenant, configuration)
-  if (!panel.ok) return panel.fault
+  const { tenant, configuration } = service
+  const row =
+    configuration === null ? undefined : await configurationRow(deps.db, tenant, configuration)
   if (row === undefined) return undefined
+  const panel = await deps.panelOf(tenant, row.id)
+  if (!panel.ok) return panel.fault
   const seesAll = await readRights(deps, row, panel.value)
+  const username = readableAccount(service)
+  // Without an account, what the token may do is all there is to know: it decides whether one can be made.
+  if (username === undefined) return seesAll.ok ? undefined : seesAll.fault
   const account = await panel.value.account(username)
   if (!account.ok) return account.fault
   // A bound account stays where it was bound.
   const server = service.server ?? row.server
-  await settleReading(deps, service, server, account.value, seesAll)
+  await settleReading(deps, service, server, account.value, seesAll.ok && seesAll.value)
   return undefined
 }
 
@@ -151,20 +155,20 @@ async function readRights(
   deps: RefreshDeps,
   row: ConfigurationRow,
   panel: Panel,
-): Promise<boolean> {
+): Promise<Answer<boolean>> {
   const now = deps.clock.now()
   const known = storedRights(row)
   const fresh = row.rights_at !== null && now - row.rights_at < RIGHTS_LIFE
-  if (known !== undefined && fresh) return known.all
+  if (known !== undefined && fresh) return { ok: true, value: known.all }
   const rights = await panel.rights()
-  if (!rights.ok) return known?.all === true
+  if (!rights.ok) return rights
   await deps.db.write([
     configurationObserved(row.tenant, row.id, row.version, {
       rights: JSON.stringify(rights.value),
       rights_at: now,
     }),
   ])
-  return rights.value.all
+  return { ok: true, value: rights.value.all }
 }
 
 async function settleReading(

@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { createConfiguration } from '../../bff/configurations/create.ts'
-import type { ConfigurationDeps, TokenPlace } from '../../bff/configurations/deps.ts'
+import type { ConfigurationDeps } from '../../bff/configurations/deps.ts'
 import { Panels } from '../../bff/configurations/panels.ts'
 import type { ConfigurationView } from '../../bff/configurations/view.ts'
 import type { Actor } from '../../bff/contract/operation.ts'
 import { isRefusal } from '../../bff/contract/refusal.ts'
+import { parseKeyRing } from '../../bff/vault/key-ring.ts'
+import { createVault } from '../../bff/vault/vault.ts'
 import { tenantInserted } from '../../db/tenants.ts'
 import { fileDatabase, type TestDatabase } from '../db/databases.ts'
 import { ServerInMemory } from './panel-in-memory.ts'
 
 export const STAFF: Actor = { role: 'staff', label: 'Ann' }
-
-/** A vault whose boxes only open in their own place; it hides nothing, that is the real vault's test. */
-const vault = {
-  async seal(place: TokenPlace, plain: string) {
-    return JSON.stringify([place, Buffer.from(plain).toString('base64')])
-  },
-  async open(place: TokenPlace, sealed: string) {
-    const [sealedFor, plain]: [unknown, string] = JSON.parse(sealed)
-    assert.deepEqual(sealedFor, { ...place })
-    return Buffer.from(plain, 'base64').toString()
-  },
-}
 
 /** The rooms between HTTP and a provider, on a database of their own, with two tenants `one` and `two`. */
 export interface House {
@@ -40,6 +31,7 @@ export async function openHouse(): Promise<House> {
   const clock = { time: Date.UTC(2026, 10, 23), now: () => clock.time }
   const server = new ServerInMemory()
   const reports: string[] = []
+  const vault = createVault(parseKeyRing(`test:${randomBytes(32).toString('base64')}`))
   const allowedHosts = ['localhost', '10.1.0.0/16']
   const panels = new Panels({
     db,

@@ -9,7 +9,7 @@ import {
 import { guarded } from '../../db/connect.ts'
 import { GuardFailed, UniqueConflict } from '../../db/errors.ts'
 import { fieldsOfService, fieldWritten } from '../../db/fields.ts'
-import { logPage } from '../../db/log.ts'
+import { logPage, logPageQuery } from '../../db/log.ts'
 import { serverKnown } from '../../db/servers.ts'
 import {
   accountIsBound,
@@ -139,6 +139,16 @@ for (const [name, start] of KINDS) {
       }
       await assert.rejects(test.db.write([fieldWritten(typed), ...guarded()]), GuardFailed)
       assert.equal((await fieldsOfService(test.db, 'one', 's1'))[0]?.value, '"192.0.2.1"')
+    })
+
+    it('reads a page of the log along its index, without sorting', async () => {
+      const page = { tenant: 'one', service: 's1', client: true, before: 'log_z', limit: 50 }
+      const { sql, params } = logPageQuery(test.db, page).toSQL()
+      const explained = { toSQL: () => ({ sql: `EXPLAIN QUERY PLAN ${sql}`, params }) }
+      const [plan] = await test.db.write([explained])
+      const steps = plan?.rows.map(({ detail }) => String(detail)).join('; ') ?? ''
+      assert.match(steps, /USING INDEX log_of_service \(tenant=\? AND service=\? AND id<\?\)/)
+      assert.doesNotMatch(steps, /TEMP B-TREE/)
     })
 
     it('searches the log for wildcards as themselves', async () => {

@@ -6,6 +6,7 @@ import { listLog } from '../../../bff/log/list.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
 import { registerService } from '../../../bff/services/register.ts'
 import { readUsage } from '../../../bff/usage/read.ts'
+import { configurationRow } from '../../../db/configurations.ts'
 import { operationInserted } from '../../../db/operations.ts'
 import { serviceRow } from '../../../db/services.ts'
 import { type House, openHouse, STAFF } from '../house.ts'
@@ -178,6 +179,36 @@ describe('the server is slow or dead', () => {
     const read = await refresher.refresh('one', 's1')
     assert.equal(read?.fault?.code, 'server_unreachable')
     assert.equal(read?.service.state, 'active')
+  })
+})
+
+describe('a service without an account is looked at', () => {
+  beforeEach(async () => {
+    await registerService(
+      house.deps,
+      'one',
+      STAFF,
+      registrationSchema.parse({ id: 'new', configuration }),
+    )
+    house.clock.time += 20 * 60_000
+  })
+
+  it('learns what the token may do, which decides whether an account can be made', async () => {
+    house.server.rights = { all: false, privileges: ['list-accts'] }
+    await refresher.refresh('one', 'new')
+    const row = await configurationRow(house.deps.db, 'one', configuration)
+    assert.deepEqual(JSON.parse(row?.rights ?? 'null'), house.server.rights)
+  })
+
+  it('asks for no account', async () => {
+    house.server.reads = 0
+    await refresher.refresh('one', 'new')
+    assert.equal(house.server.reads, 0)
+  })
+
+  it('tells that the server is out of reach', async () => {
+    house.server.fault = { code: 'server_unreachable', transport: true }
+    assert.equal((await refresher.refresh('one', 'new'))?.fault?.code, 'server_unreachable')
   })
 })
 
