@@ -1,5 +1,6 @@
 import type { Actor } from '../contract/operation.ts'
 import type { ProblemCode } from '../contract/problem.ts'
+import type { Refusal } from '../contract/refusal.ts'
 import type { Role, Scope } from '../contract/scopes.ts'
 import type { Registration } from '../contract/service.ts'
 
@@ -23,6 +24,8 @@ export interface Denied {
   readonly kind: 'denied'
   readonly code: ProblemCode
   readonly challenge: string | undefined
+  /** What exactly was wrong with a description in the token. */
+  readonly refusal?: Refusal
   /** Seconds, for faults of our own. */
   readonly retry_after?: number
 }

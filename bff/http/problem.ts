@@ -1,13 +1,13 @@
-import type { InputFault } from '../contract/dialect.ts'
 import type { Operation } from '../contract/operation.ts'
 import { PROBLEMS, type Problem, type ProblemCode } from '../contract/problem.ts'
+import type { Fault } from '../contract/refusal.ts'
 import type { Message } from '../contract/text.ts'
 import type { Say } from '../operations/present.ts'
 
 export interface ProblemDetails {
   /** What exactly stands in the way, beside the general sentence of the code. */
   readonly message?: Message
-  readonly faults?: readonly (Pick<InputFault, 'pointer' | 'params'> & { readonly code: string })[]
+  readonly faults?: readonly Fault[]
   readonly operation?: Operation
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -133,6 +133,7 @@ export class Routes {
     })
     if (entry.kind === 'denied')
       return problemResponse(entry.code, say, request_id, {
+        ...(entry.refusal?.faults === undefined ? {} : { faults: entry.refusal.faults }),
         headers: {
           ...(entry.challenge === undefined ? {} : { 'www-authenticate': entry.challenge }),
           ...(entry.retry_after === undefined ? {} : { 'retry-after': String(entry.retry_after) }),

@@ -1,0 +1,128 @@
+import { Hono } from 'hono'
+import { allows, type Grant, mayTouch } from './auth/grant.ts'
+import { challengeOf, type VerifyDeps, verify } from './auth/verify.ts'
+import type { ConfigurationDeps } from './configurations/deps.ts'
+import { isRefusal } from './contract/refusal.ts'
+import type { Access, Authenticate } from './http/access.ts'
+import { actionRoutes } from './http/actions.ts'
+import { configurationRoutes } from './http/configurations.ts'
+import { describeProblems, describeRoutes } from './http/describe.ts'
+import { fieldRoutes } from './http/fields.ts'
+import { installFrontDoor, installNotFound } from './http/front-door.ts'
+import { logRoutes } from './http/logs.ts'
+import { operationRoutes } from './http/operations.ts'
+import { type Described, type Env, Routes } from './http/route.ts'
+import { serviceRoutes } from './http/services.ts'
+import { usageRoutes } from './http/usage.ts'
+import type { EngineDeps } from './operations/deps.ts'
+import type { Say } from './operations/present.ts'
+import type { Refresher } from './services/refresh.ts'
+import { registerService } from './services/register.ts'
+
+/** Everything the app is composed of; `main.ts` or a test builds it and hands it in. */
+export interface AppDeps {
+  readonly engine: EngineDeps
+  readonly configurations: ConfigurationDeps
+  readonly refresher: Pick<Refresher, 'refresh'>
+  readonly auth: VerifyDeps
+  sayFor(accept_language: string | undefined): { readonly language: string; readonly say: Say }
+  isKnownOrigin(origin: string): Promise<boolean>
+  /** Whether the database answers and its schema is current. */
+  isReady(): Promise<boolean>
+}
+
+export interface App {
+  readonly hono: Hono<Env>
+  /** Every route under `/v1` that needs a token. */
+  readonly routes: readonly Described[]
+}
+
+function accessOf(grant: Grant): Access {
+  return {
+    tenant: grant.tenant,
+    subject: `${grant.issuer} ${grant.subject}`,
+    role: grant.role,
+    actor: {
+      role: grant.role,
+      label: grant.label,
+      ...(grant.act === undefined ? {} : { act: grant.act }),
+    },
+    registration: grant.registration,
+    reaches: (service) => mayTouch(grant, service),
+    allows: (scope, service) => allows(grant, scope, service),
+  }
+}
+
+/** Seconds after which a page may ask again when the keys of its issuer could not be fetched. */
+const KEYS_RETRY = 5
+
+function authenticator(deps: AppDeps): Authenticate {
+  return async ({ authorization, origin }) => {
+    const verified = await verify(deps.auth, authorization, origin)
+    if (!verified.ok) {
+      const { refusal } = verified
+      const challenge = challengeOf(refusal)
+      switch (refusal.kind) {
+        case 'none':
+          return { kind: 'denied', code: 'token_missing', challenge }
+        case 'malformed':
+          return { kind: 'denied', code: 'invalid_request', challenge }
+        case 'invalid':
+          return { kind: 'denied', code: 'invalid_token', challenge }
+        case 'origin':
+          return { kind: 'denied', code: 'origin_forbidden', challenge }
+        case 'keys_unavailable':
+          return { kind: 'denied', code: 'keys_unavailable', challenge, retry_after: KEYS_RETRY }
+      }
+    }
+    const access = accessOf(verified.grant)
+    if (access.registration !== undefined) {
+      const done = await registerService(
+        { db: deps.engine.db, clock: deps.engine.clock, provider: deps.engine.provider },
+        access.tenant,
+        access.actor,
+        access.registration,
+      )
+      if (isRefusal(done))
+        return { kind: 'denied', code: done.code, challenge: undefined, refusal: done }
+    }
+    return { kind: 'granted', access }
+  }
+}
+
+/** Puts the BFF's HTTP side together. Opens nothing and listens nowhere. */
+export function createApp(deps: AppDeps): App {
+  const { engine } = deps
+  const hono = new Hono<Env>()
+  installFrontDoor(hono, {
+    now: () => engine.clock.now(),
+    sayFor: deps.sayFor,
+    isKnownOrigin: deps.isKnownOrigin,
+    report: engine.report,
+  })
+  const v1 = new Hono<Env>()
+  const routes = new Routes(v1, authenticator(deps))
+  serviceRoutes(routes, engine)
+  actionRoutes(routes, {
+    engine,
+    async freshen(access, service) {
+      const read = await deps.refresher.refresh(access.tenant, service)
+      return read?.fault
+    },
+  })
+  operationRoutes(routes, engine)
+  fieldRoutes(routes, engine)
+  logRoutes(routes, engine)
+  usageRoutes(routes, engine)
+  configurationRoutes(routes, deps.configurations)
+  const description = describeRoutes('/v1', routes.described)
+  v1.get('/openapi.json', (c) => c.json(description))
+  v1.get('/errors', (c) => c.json({ errors: describeProblems() }))
+  hono.route('/v1', v1)
+  hono.get('/livez', (c) => c.text('ok'))
+  hono.get('/readyz', async (c) =>
+    (await deps.isReady()) ? c.text('ok') : c.text('not ready', 503),
+  )
+  installNotFound(hono, '/v1', routes.described)
+  return { hono, routes: routes.described }
+}
