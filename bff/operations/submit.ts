@@ -85,9 +85,6 @@ export async function submit(
     running !== undefined && running.action === submission.action
       ? await unprovableToReplace(deps, running)
       : undefined
-  if (running !== undefined && replaces === undefined)
-    return refusal('operation_running', { operation: running })
-
   const admitted = await admit(
     deps,
     caller,
@@ -95,6 +92,11 @@ export async function submit(
     submission.action,
     submission.input,
   )
+  // What is wrong with the request itself is said before what is in its way.
+  const itself = ['input_invalid', 'insufficient_scope', 'not_found']
+  if (admitted.kind === 'problem' && itself.includes(admitted.code)) return admitted
+  if (running !== undefined && replaces === undefined)
+    return refusal('operation_running', { operation: running })
   if (admitted.kind === 'problem') return admitted
   const { action, context } = admitted
   if (action.kind !== 'change' || context.configuration === undefined) return refusal('not_found')

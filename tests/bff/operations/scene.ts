@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Input } from '../../../bff/contract/dialect.ts'
+import { makeId } from '../../../bff/contract/ids.ts'
 import type { Role } from '../../../bff/contract/scopes.ts'
 import type { Caller } from '../../../bff/operations/caller.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
@@ -22,6 +23,8 @@ import { configurations, servers, services, tenants } from '../../../db/schema.t
 import { InventedPanel, inventedProvider } from './invented-provider.ts'
 
 export const START = Date.UTC(2026, 10, 23, 12)
+/** The configuration of every service here. */
+export const CONFIGURATION = makeId('cfg', START)
 
 /** A tenant with services on one server, a clock that stands still, and a runner that moves when told. */
 export interface Scene {
@@ -99,12 +102,15 @@ export async function setScene(): Promise<Scene> {
       created_at: START,
     }),
     db.orm.insert(configurations).values({
-      id: 'cfg_1',
+      id: CONFIGURATION,
       tenant: 'ten_1',
       server: 'srv_1',
       label: 'Main',
       api_user: 'root',
-      token: 'sealed',
+      token: await deps.seal(
+        { tenant: 'ten_1', table: 'configuration', row: CONFIGURATION, column: 'token' },
+        'the-token-of-the-server',
+      ),
       created_at: START,
     }),
   ])
@@ -186,7 +192,7 @@ export async function bound(scene: Scene, username: string, tenant = 'ten_1'): P
       tenant,
       state: 'active',
       since: START,
-      configuration: tenant === 'ten_1' ? 'cfg_1' : null,
+      configuration: tenant === 'ten_1' ? CONFIGURATION : null,
       server: 'srv_1',
       username,
       domain: account.domain,
@@ -210,7 +216,7 @@ export async function ordered(scene: Scene, id: string): Promise<void> {
       tenant: 'ten_1',
       state: 'unprovisioned',
       since: START,
-      configuration: 'cfg_1',
+      configuration: CONFIGURATION,
       domain: `${id}.example`,
       created_at: START,
     }),
