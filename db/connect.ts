@@ -17,10 +17,12 @@ export interface OpenOptions {
   readonly authToken?: string
   /** Milliseconds a call to a server may take; 10 s unless told. Files have none. */
   readonly deadline?: number
+  /** Milliseconds a write to a file waits inside SQLite for outside tools such as a backup; 5 s unless told. */
+  readonly busy?: number
 }
 
 export interface WriteOptions {
-  /** How often a busy database is tried; 8 unless told. */
+  /** How often a busy database is tried; 3 times for a file, which waits each time, 8 for a server. */
   readonly attempts?: number
 }
 
@@ -78,13 +80,14 @@ export async function openDatabase({
   url,
   authToken,
   deadline = 10_000,
+  busy = 5000,
 }: OpenOptions): Promise<Database> {
   const kind = url.startsWith('file:') ? 'file' : 'server'
   const letGo = kind === 'file' ? takeOwnership(filePath(url)) : () => undefined
   try {
     const client =
       kind === 'file'
-        ? createClient({ url, timeout: 5000 })
+        ? createClient({ url, timeout: busy })
         : deadlined({ url, ...(authToken === undefined ? {} : { authToken }) }, deadline)
     if (kind === 'file') {
       // Stays in the file; `synchronous` is full on every new connection of this driver.
@@ -95,7 +98,8 @@ export async function openDatabase({
       kind,
       orm: drizzle({ client, schema }),
       write(statements, options = {}) {
-        const work = () => writeRetrying(client, statements, options.attempts ?? 8)
+        const attempts = options.attempts ?? (kind === 'file' ? 3 : 8)
+        const work = () => writeRetrying(client, statements, attempts)
         return kind === 'file' ? lane.run(work) : work()
       },
       async close() {
