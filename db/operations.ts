@@ -2,12 +2,11 @@ import type { InValue } from '@libsql/client'
 import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import { givenColumns } from './columns.ts'
 import type { Database, Statement } from './connect.ts'
-import { configurations, operations, services, steps } from './schema.ts'
+import { operations, services, steps } from './schema.ts'
+import type { ServiceRow } from './services.ts'
 
 export type OperationRow = typeof operations.$inferSelect
 export type StepRow = typeof steps.$inferSelect
-export type ServiceRow = typeof services.$inferSelect
-export type ConfigurationRow = typeof configurations.$inferSelect
 
 /** States in which an operation keeps others of its service out (all but `scheduled`). */
 export const HOLDING_STATES = ['queued', 'leased', 'running', 'checking', 'attention']
@@ -105,30 +104,6 @@ export async function operationsOfService(
 
 export async function stepsOfOperation(db: Database, operation: string): Promise<StepRow[]> {
   return db.orm.select().from(steps).where(eq(steps.operation, operation)).orderBy(steps.seq)
-}
-
-export async function serviceRow(
-  db: Database,
-  tenant: string,
-  id: string,
-): Promise<ServiceRow | undefined> {
-  const rows = await db.orm
-    .select()
-    .from(services)
-    .where(and(eq(services.tenant, tenant), eq(services.id, id)))
-  return rows[0]
-}
-
-export async function configurationRow(
-  db: Database,
-  tenant: string,
-  id: string,
-): Promise<ConfigurationRow | undefined> {
-  const rows = await db.orm
-    .select()
-    .from(configurations)
-    .where(and(eq(configurations.tenant, tenant), eq(configurations.id, id)))
-  return rows[0]
 }
 
 /** Services of any tenant bound to these accounts of a server. */

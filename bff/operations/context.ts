@@ -1,13 +1,8 @@
 import { holdersOf } from '../../db/account-locks.ts'
+import { type ConfigurationRow, configurationRow } from '../../db/configurations.ts'
 import type { Database } from '../../db/connect.ts'
-import {
-  type ConfigurationRow,
-  configurationRow,
-  type OperationRow,
-  type ServiceRow,
-  serviceRow,
-  unfinishedOperation,
-} from '../../db/operations.ts'
+import { type OperationRow, unfinishedOperation } from '../../db/operations.ts'
+import { type ServiceRow, serviceRow } from '../../db/services.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Role } from '../contract/scopes.ts'
 import type { Situation } from '../providers/provider.ts'

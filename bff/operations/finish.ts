@@ -1,12 +1,8 @@
 import { accountsUnlocked } from '../../db/account-locks.ts'
 import type { Statement } from '../../db/connect.ts'
 import { guarded } from '../../db/connect.ts'
-import {
-  type Claim,
-  heldOperationChanged,
-  type OperationRow,
-  type ServiceRow,
-} from '../../db/operations.ts'
+import { type Claim, heldOperationChanged, type OperationRow } from '../../db/operations.ts'
+import type { ServiceRow } from '../../db/services.ts'
 import {
   feedInserted,
   serverFieldsForgotten,
@@ -14,23 +10,9 @@ import {
   serviceSettled,
 } from '../../db/settlement.ts'
 import type { Message } from '../contract/text.ts'
+import { serverFields } from '../fields/server-fields.ts'
 import type { AccountSnapshot, ServiceChange, Settlement } from '../providers/provider.ts'
 import { logStatements } from './log.ts'
-
-/** Fields of a service that its server fills, as stored. Pure. */
-export function fieldsOf(snapshot: AccountSnapshot): Readonly<Record<string, string>> {
-  const fields: Record<string, string> = {
-    username: JSON.stringify(snapshot.username),
-    domain: JSON.stringify(snapshot.domain),
-    package: JSON.stringify(snapshot.package),
-    owner: JSON.stringify(snapshot.owner),
-  }
-  if (snapshot.ip !== null) fields.ip = JSON.stringify(snapshot.ip)
-  if (snapshot.email !== null) fields.email = JSON.stringify(snapshot.email)
-  if (snapshot.nameservers !== null) fields.nameservers = JSON.stringify(snapshot.nameservers)
-  if (snapshot.reseller !== null) fields.reseller = JSON.stringify(snapshot.reseller ? 'yes' : 'no')
-  return fields
-}
 
 /** The columns of a service after a change; `since` moves only with the state. Pure. */
 export function serviceColumns(
@@ -113,7 +95,7 @@ export function succeededStatements(
       ? [serverFieldsForgotten(operation.tenant, service.id)]
       : after === undefined || after === null
         ? []
-        : serverFieldsReplaced(operation.tenant, service.id, fieldsOf(after), now)),
+        : serverFieldsReplaced(operation.tenant, service.id, serverFields(after), now)),
     accountsUnlocked(operation.id),
     ...logStatements(
       operation,

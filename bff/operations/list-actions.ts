@@ -1,9 +1,5 @@
-import {
-  type OperationRow,
-  type ServiceRow,
-  type StepRow,
-  stepsOfOperation,
-} from '../../db/operations.ts'
+import { type OperationRow, type StepRow, stepsOfOperation } from '../../db/operations.ts'
+import type { ServiceRow } from '../../db/services.ts'
 import type { ActionDefinition, Availability, Situation } from '../providers/provider.ts'
 import type { Caller } from './caller.ts'
 import { serviceContext } from './context.ts'

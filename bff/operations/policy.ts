@@ -1,4 +1,5 @@
-import type { ConfigurationRow, ServiceRow } from '../../db/operations.ts'
+import type { ConfigurationRow } from '../../db/configurations.ts'
+import type { ServiceRow } from '../../db/services.ts'
 import type { Message } from '../contract/text.ts'
 import type {
   ActionDefinition,

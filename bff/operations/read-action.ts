@@ -1,4 +1,4 @@
-import { serviceRow } from '../../db/operations.ts'
+import { serviceRow } from '../../db/services.ts'
 import type { Input } from '../contract/dialect.ts'
 import type { Message } from '../contract/text.ts'
 import type { Shown } from '../providers/provider.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ConfigurationRow, ServiceRow } from '../../db/operations.ts'
+import type { ConfigurationRow } from '../../db/configurations.ts'
+import type { ServiceRow } from '../../db/services.ts'
 import type { Role } from '../contract/scopes.ts'
 import { serviceStateSchema } from '../contract/service.ts'
 import type { AccountSnapshot, Rights, Situation } from '../providers/provider.ts'

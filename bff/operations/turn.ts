@@ -6,10 +6,10 @@ import {
   heldOperationChanged,
   type OperationRow,
   operationById,
-  type ServiceRow,
   type StepRow,
   stepsOfOperation,
 } from '../../db/operations.ts'
+import type { ServiceRow } from '../../db/services.ts'
 import { type Input, inputValuesSchema } from '../contract/dialect.ts'
 import { actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'

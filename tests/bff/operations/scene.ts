@@ -13,13 +13,9 @@ import { submit } from '../../../bff/operations/submit.ts'
 import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
 import { type Database, openDatabase } from '../../../db/connect.ts'
 import { migrate } from '../../../db/migrate.ts'
-import {
-  type OperationRow,
-  operationById,
-  serviceRow,
-  stepsOfOperation,
-} from '../../../db/operations.ts'
+import { type OperationRow, operationById, stepsOfOperation } from '../../../db/operations.ts'
 import { configurations, servers, services, tenants } from '../../../db/schema.ts'
+import { serviceRow } from '../../../db/services.ts'
 import { InventedPanel, inventedProvider } from './invented-provider.ts'
 
 export const START = Date.UTC(2026, 10, 23, 12)
