@@ -32,6 +32,8 @@ export interface Admitted {
 /**
  * The checks every use of an action passes: scope, service, availability, input. An action outside the grant's scopes
  * is not known to the caller, so a missing scope is answered before anything else is looked at.
+ *
+ * @param again the rest of a half-done operation is asked for: that its goal is partly true is no obstacle
  */
 export async function admit(
   deps: EngineDeps,
@@ -39,6 +41,7 @@ export async function admit(
   service: string,
   name: string,
   input: Input,
+  again = false,
 ): Promise<Admitted | Refusal> {
   if (!caller.allows(`actions:${name}`)) return refusal('insufficient_scope')
   const context = await serviceContext(deps, caller.tenant, service, caller.role)
@@ -49,8 +52,15 @@ export async function admit(
   if (faults.length > 0) return refusal('input_invalid', { faults })
   const more = action.check?.(situation, input) ?? []
   if (more.length > 0) return refusal('input_invalid', { faults: more })
-  if (action.kind === 'change' && action.alreadySo(situation, input)) return refusal('already_so')
-  const availability = availabilityOf(action, deps.provider, situation, around)
+  if (!again && action.kind === 'change' && action.alreadySo(situation, input))
+    return refusal('already_so')
+  const availability = availabilityOf(
+    // What is half done has changed the very state the action is judged by.
+    again ? { ...action, judge: () => ({ kind: 'available' }) } : action,
+    deps.provider,
+    situation,
+    around,
+  )
   if (availability.kind === 'not_applicable')
     return refusal('action_blocked', { message: { code: 'reason.not_applicable' } })
   if (availability.kind === 'blocked') {

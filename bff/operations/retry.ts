@@ -40,7 +40,7 @@ export async function retry(
   }
   const steps = await stepsOfOperation(deps.db, id)
   if (!retryAllowed(old, steps, deps.clock.now())) return refusal('not_possible_now')
-  const admitted = await admit(deps, caller, old.service, old.action, merged)
+  const admitted = await admit(deps, caller, old.service, old.action, merged, true)
   if (admitted.kind === 'problem') return admitted
   const { action, context } = admitted
   if (action.kind !== 'change') return refusal('not_found')
