@@ -131,7 +131,7 @@ describe('a configuration that a service uses', () => {
     const result = await removeConfiguration(house.deps, 'one', STAFF, id)
     assert.ok(isRefusal(result))
     assert.equal(result.code, 'configuration_in_use')
-    assert.deepEqual(result.message?.params, { services: 1 })
+    assert.deepEqual(result.message?.params, { count: 1 })
   })
 })
 
