@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { SessionPorts } from '../../widgets/session/ports.ts'
+import { ProvisionProblem } from '../../widgets/session/problem.ts'
+import { acquireSession, type Session } from '../../widgets/session/session.ts'
+import type { TokenReason } from '../../widgets/session/token-source.ts'
+
+function jwt(n: number): string {
+  const claims = Buffer.from(JSON.stringify({ iat: 1000, exp: 1600, n })).toString('base64url')
+  return `e30.${claims}.c2ln`
+}
+
+const json = (status: number, body: unknown): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+
+/** Lets every settled promise run on. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+class World {
+  now = 0
+  visible = true
+  reasons: TokenReason[] = []
+  sent: { method: string; path: string; headers: Headers }[] = []
+  answer: (path: string, n: number) => Response | Promise<Response> = () => json(200, {})
+  timers = new Set<{ at: number; run: () => void }>()
+  wakers = new Set<() => void>()
+
+  readonly ports: SessionPorts = {
+    clock: { now: () => this.now },
+    timer: (delay, run) => {
+      const timer = { at: this.now + delay, run }
+      this.timers.add(timer)
+      return () => this.timers.delete(timer)
+    },
+    fetch: async (url, init) => {
+      const path = new URL(url).pathname
+      this.sent.push({ method: init.method ?? 'GET', path, headers: new Headers(init.headers) })
+      return this.answer(path, this.sent.length)
+    },
+    random: () => 0.5,
+    visible: () => this.visible,
+    onWake: (run) => {
+      this.wakers.add(run)
+      return () => this.wakers.delete(run)
+    },
+    csrfToken: () => undefined,
+  }
+
+  session(service = 'svc-1'): Session {
+    return acquireSession({
+      bff: 'https://bff.test',
+      service,
+      ports: this.ports,
+      source: {
+        key: 'property',
+        request: ({ reason }) => jwt(this.reasons.push(reason)),
+      },
+    })
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.now += ms
+    for (const timer of [...this.timers]) {
+      if (timer.at > this.now || !this.timers.delete(timer)) continue
+      timer.run()
+    }
+    await settle()
+  }
+}
+
+const refusal = () => json(401, { code: 'invalid_token', title: 'no', request_id: 'req_1' })
+
+describe('two elements of one service', () => {
+  it('ask the host for one token', async (t) => {
+    const world = new World()
+    const [one, two] = [world.session(), world.session()]
+    t.after(() => [one, two].map((session) => session.release()))
+    await Promise.all([one.get('/v1/a'), two.get('/v1/b')])
+    assert.deepEqual(world.reasons, ['initial'])
+  })
+
+  it('leave no timer behind when both are gone', async () => {
+    const world = new World()
+    const [one, two] = [world.session(), world.session()]
+    await one.get('/v1/a')
+    one.release()
+    two.release()
+    assert.equal(world.timers.size + world.wakers.size, 0)
+  })
+})
+
+describe('a token of ten minutes', () => {
+  it('is renewed after eight', async (t) => {
+    const world = new World()
+    const session = world.session()
+    t.after(() => session.release())
+    await session.get('/v1/a')
+    await world.advance(479_000)
+    assert.deepEqual(world.reasons, ['initial'])
+    await world.advance(1000)
+    assert.deepEqual(world.reasons, ['initial', 'refresh'])
+  })
+})
+
+describe('a token the BFF refuses', () => {
+  it('is renewed once and the read sent again', async (t) => {
+    const world = new World()
+    world.answer = (_path, n) => (n === 1 ? refusal() : json(200, { fine: true }))
+    const session = world.session()
+    t.after(() => session.release())
+    assert.deepEqual(await session.get('/v1/a'), { fine: true })
+    assert.deepEqual(world.reasons, ['initial', 'rejected'])
+  })
+
+  it('lets a keyed write be sent again with its key', async (t) => {
+    const world = new World()
+    world.answer = (_path, n) => (n === 1 ? refusal() : json(202, {}))
+    const session = world.session()
+    t.after(() => session.release())
+    await session.post('/v1/a', {}, { key: 'k1' })
+    assert.deepEqual(
+      world.sent.map(({ headers }) => headers.get('idempotency-key')),
+      ['k1', 'k1'],
+    )
+  })
+
+  it('never sends a write without a key twice', async (t) => {
+    const world = new World()
+    world.answer = refusal
+    const session = world.session()
+    t.after(() => session.release())
+    await assert.rejects(session.patch('/v1/a', {}))
+    assert.equal(world.sent.length, 1)
+  })
+
+  it('is expired when the new one is refused too', async (t) => {
+    const world = new World()
+    world.answer = refusal
+    const session = world.session()
+    t.after(() => session.release())
+    await assert.rejects(
+      session.get('/v1/a'),
+      (thrown) => thrown instanceof ProvisionProblem && thrown.code === 'expired',
+    )
+  })
+})
+
+describe('a network that is gone', () => {
+  it('is told as offline', async (t) => {
+    const world = new World()
+    world.answer = () => Promise.reject(new TypeError('fetch failed'))
+    const session = world.session()
+    t.after(() => session.release())
+    await assert.rejects(
+      session.get('/v1/a'),
+      (thrown) => thrown instanceof ProvisionProblem && thrown.code === 'offline',
+    )
+  })
+})

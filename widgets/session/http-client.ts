@@ -1,0 +1,134 @@
+import type { Problem } from '../../bff/contract/problem.ts'
+import type { SessionPorts } from './ports.ts'
+import { localProblem, ProvisionProblem } from './problem.ts'
+import type { TokenKeeper, TokenRequest } from './token-source.ts'
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Language the answer's texts should be in (BCP 47). */
+  readonly language?: string | undefined
+  /** `Idempotency-Key` of the person's gesture: the write may be sent again with it. */
+  readonly key?: string | undefined
+  readonly body?: unknown
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+
+function isProblem(body: unknown): body is Problem {
+  return (
+    typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
+  )
+}
+
+function stepUpOf(answer: Response): Pick<TokenRequest, 'acr_values' | 'max_age'> {
+  const challenge = answer.headers.get('www-authenticate') ?? ''
+  const acr = /\bacr_values="([^"]*)"/.exec(challenge)?.[1]
+  const age = /\bmax_age="?(\d+)/.exec(challenge)?.[1]
+  return {
+    ...(acr === undefined ? {} : { acr_values: acr }),
+    ...(age === undefined ? {} : { max_age: Number(age) }),
+  }
+}
+
+/** Talks to one BFF with the keeper's token. */
+export class HttpClient {
+  readonly #base: string
+  readonly #tokens: TokenKeeper
+  readonly #ports: Pick<SessionPorts, 'fetch'>
+
+  constructor(base: string, tokens: TokenKeeper, ports: Pick<SessionPorts, 'fetch'>) {
+    this.#base = base
+    this.#tokens = tokens
+    this.#ports = ports
+  }
+
+  /**
+   * Sends one request. A refused token is renewed once, and reads and keyed writes are sent again.
+   *
+   * @param path begins with `/v1/`
+   * @returns the answer's JSON, `undefined` when it has none
+   * @throws ProvisionProblem; the signal's reason when aborted
+   */
+  async send(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
+    const token = await this.#tokens.current()
+    options.signal?.throwIfAborted()
+    const first = await this.#fetch(method, path, options, token)
+    if (first.status !== 401) return this.#read(first)
+    const refusal = await this.#problemOf(first)
+    if (method !== 'GET' && options.key === undefined) {
+      await this.#renew(refusal, first, token)
+      throw refusal
+    }
+    const second = await this.#fetch(
+      method,
+      path,
+      options,
+      await this.#renew(refusal, first, token),
+    )
+    if (second.status !== 401) return this.#read(second)
+    const again = await this.#problemOf(second)
+    throw again.code === 'insufficient_user_authentication' ? again : localProblem('expired')
+  }
+
+  #renew(refusal: ProvisionProblem, answer: Response, token: string): Promise<string> {
+    return refusal.code === 'insufficient_user_authentication'
+      ? this.#tokens.renew('step_up', stepUpOf(answer))
+      : this.#tokens.afterRefusal(token)
+  }
+
+  async #fetch(
+    method: Method,
+    path: string,
+    { signal, language, key, body }: RequestOptions,
+    token: string,
+  ): Promise<Response> {
+    try {
+      return await this.#ports.fetch(`${this.#base}${path}`, {
+        method,
+        credentials: 'omit',
+        redirect: 'error',
+        cache: 'no-store',
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/json, application/problem+json',
+          ...(language ? { 'accept-language': language } : {}),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      })
+    } catch {
+      signal?.throwIfAborted()
+      throw localProblem('offline')
+    }
+  }
+
+  async #read(answer: Response): Promise<unknown> {
+    if (!answer.ok) throw await this.#problemOf(answer)
+    if (answer.status === 204) return undefined
+    try {
+      return await answer.json()
+    } catch {
+      throw localProblem('incompatible')
+    }
+  }
+
+  async #problemOf(answer: Response): Promise<ProvisionProblem> {
+    // A proxy between may answer with a page of its own: then only the status is known.
+    const body: unknown = await answer.json().catch(() => undefined)
+    if (!isProblem(body))
+      return new ProvisionProblem(answer.status >= 500 ? 'offline' : 'incompatible', {
+        status: answer.status,
+        retryable: answer.status >= 500,
+      })
+    return new ProvisionProblem(body.code, {
+      status: answer.status,
+      requestId: body.request_id,
+      text: body.detail ?? body.title,
+      errors: body.errors,
+      operation: body.operation,
+      retryable: body.retryable,
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import type { Operation } from '../../bff/contract/operation.ts'
+
+/** What an element may have to read again. */
+export type Stale = 'service' | 'fields' | 'usage' | 'logs' | 'configurations'
+
+export type StoreChange =
+  | { readonly kind: 'stale'; readonly what: Stale }
+  | { readonly kind: 'operation'; readonly operation: Operation }
+  | { readonly kind: 'operation_unseen'; readonly id: string; readonly thrown: unknown }
+
+/** What the elements of one session tell each other. */
+export class SessionStore {
+  readonly #listeners = new Set<(change: StoreChange) => void>()
+  readonly #operations = new Map<string, Operation>()
+
+  /** Calls back for each change; the answer ends it. */
+  subscribe(listener: (change: StoreChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  operation(id: string): Operation | undefined {
+    return this.#operations.get(id)
+  }
+
+  /** Takes an operation as the BFF told it; older news than what is known is dropped. */
+  putOperation(operation: Operation): void {
+    const known = this.#operations.get(operation.id)
+    if (known !== undefined && known.version >= operation.version) return
+    // A result may hold a password: it is told to who listens now, never kept.
+    const { result: _result, ...kept } = operation
+    this.#operations.set(operation.id, kept)
+    this.#tell({ kind: 'operation', operation })
+    if (operation.finished_at === undefined && operation.state !== 'attention') return
+    const stale = new Set<Stale>(['service', 'logs', ...(operation.result?.changed ?? [])])
+    for (const what of stale) this.invalidate(what)
+  }
+
+  failOperation(id: string, thrown: unknown): void {
+    this.#tell({ kind: 'operation_unseen', id, thrown })
+  }
+
+  invalidate(what: Stale): void {
+    this.#tell({ kind: 'stale', what })
+  }
+
+  #tell(change: StoreChange): void {
+    for (const listener of [...this.#listeners]) listener(change)
+  }
+}
