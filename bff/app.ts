@@ -25,7 +25,11 @@ export interface AppDeps {
   readonly configurations: ConfigurationDeps
   readonly refresher: Pick<Refresher, 'refresh'>
   readonly auth: VerifyDeps
-  sayFor(accept_language: string | undefined): { readonly language: string; readonly say: Say }
+  sayFor(accept_language: string | undefined): {
+    readonly language: string
+    readonly say: Say
+    readonly calm?: Say
+  }
   isKnownOrigin(origin: string): Promise<boolean>
   /** Whether the database answers and its schema is current. */
   isReady(): Promise<boolean>

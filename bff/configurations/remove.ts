@@ -18,7 +18,7 @@ export async function removeConfiguration(
 ): Promise<{ readonly kind: 'removed' } | Refusal> {
   const inUse = (services: number) =>
     refused('configuration_in_use', {
-      message: { code: 'problem.configuration_in_use', params: { count: services } },
+      message: { code: 'reason.configuration_in_use', params: { count: services } },
     })
   const [row] = await configurationsWithUse(deps.db, tenant, id)
   if (row === undefined) return refused('not_found')

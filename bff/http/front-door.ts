@@ -7,7 +7,11 @@ import { BODY_LIMIT, type Described, type Env } from './route.ts'
 export interface FrontDoorDeps {
   now(): number
   /** The words for a reader's `Accept-Language`. */
-  sayFor(accept_language: string | undefined): { readonly language: string; readonly say: Say }
+  sayFor(accept_language: string | undefined): {
+    readonly language: string
+    readonly say: Say
+    readonly calm?: Say
+  }
   /** Whether any tenant's pages may live there. The request itself is bound to its own tenant by its token. */
   isKnownOrigin(origin: string): Promise<boolean>
   /** Told of every fault of our own; what it is told is never sent to anybody. */

@@ -12,6 +12,8 @@ export interface RequestFacts {
   readonly request_id: string
   readonly language: string
   readonly say: Say
+  /** The same language in the calm words of clients; they replace `say` once a client's token is verified. */
+  readonly calm?: Say
 }
 export type Env = { Variables: { facts: RequestFacts } }
 
@@ -126,7 +128,9 @@ export class Routes {
 
   /** Token, then whether the service exists for it, then the scope: in this order, so that nothing is given away. */
   async #admit<B, Q, R>(spec: RouteSpec<B, Q, R>, c: Context<Env>): Promise<Response | undefined> {
-    const { say, request_id } = c.get('facts')
+    const facts = c.get('facts')
+    const { request_id } = facts
+    let { say } = facts
     const entry = await this.#authenticate({
       authorization: c.req.header('authorization'),
       origin: c.req.header('origin'),
@@ -139,6 +143,10 @@ export class Routes {
           ...(entry.retry_after === undefined ? {} : { 'retry-after': String(entry.retry_after) }),
         },
       })
+    if (entry.access.role === 'client' && facts.calm !== undefined) {
+      say = facts.calm
+      c.set('facts', { ...facts, say })
+    }
     const params = c.req.param()
     const service = 'service' in params ? String(params.service) : undefined
     if (service !== undefined && !entry.access.reaches(service))

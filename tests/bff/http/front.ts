@@ -104,6 +104,7 @@ export async function openFront(): Promise<Front> {
     sayFor: () => ({
       language: 'en',
       say: ({ code, params = {} }) => ({ code, params, text: code }),
+      calm: ({ code, params = {} }) => ({ code, params, text: `calm ${code}` }),
     }),
     isKnownOrigin: async (origin) => origin === ORIGIN,
     isReady: async () => true,
