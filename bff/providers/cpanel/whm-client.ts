@@ -1,0 +1,171 @@
+import { Readable } from 'node:stream'
+import { Pool } from 'undici'
+import type { z } from 'zod'
+import type { PanelTarget } from '../provider.ts'
+import { readEnvelope } from './envelope.ts'
+import { classifyReason } from './reason.ts'
+import { pinnedOptions } from './tls-pin.ts'
+import { type Broken, classifyBroken } from './transport.ts'
+
+/** What one call of WHM came to. */
+export type CallOutcome<T> =
+  | { readonly kind: 'done'; readonly data: T; readonly warnings: readonly string[] }
+  /** The server checked and did nothing. */
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'unsent'; readonly code: string }
+  | { readonly kind: 'uncertain'; readonly code: string }
+
+/** One parameter may be given several times (`command=…&command=…`). */
+export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[]>>
+
+export interface CallOptions {
+  /** Milliseconds for the whole call; 30 s unless told. */
+  readonly timeout?: number
+  readonly signal?: AbortSignal
+}
+
+/** Milliseconds to connect in. */
+const CONNECT = 10_000
+export const READ_TIMEOUT = 30_000
+/** Milliseconds the slow writes may take (whm-api §9.6). */
+export const WRITE_TIMEOUT = 240_000
+/** Bytes an answer may have. */
+const ANSWER_LIMIT = 4 * 1024 * 1024
+
+class AnswerTooLarge extends Error {
+  readonly code = 'ANSWER_TOO_LARGE'
+}
+
+function form(parameters: Parameters): string {
+  const body = new URLSearchParams([['api.version', '1']])
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value === 'object') for (const one of value) body.append(name, one)
+    else body.append(name, typeof value === 'boolean' ? String(Number(value)) : String(value))
+  }
+  return body.toString()
+}
+
+async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > ANSWER_LIMIT) throw new AnswerTooLarge('the answer is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Statuses by which a server or a proxy says no before it passes anything on. */
+function statusRefusal(status: number): string | undefined {
+  return status === 401 || status === 403 ? 'access_denied' : undefined
+}
+
+/**
+ * One dialogue with one server under one token: POST bodies only, so that nothing secret is in an access log; TLS
+ * verified or pinned; no redirects.
+ */
+export class WhmClient {
+  readonly #target: PanelTarget
+  #pool: Promise<Pool> | undefined
+
+  constructor(target: PanelTarget) {
+    this.#target = target
+  }
+
+  /**
+   * Calls one function of WHM API 1.
+   *
+   * @param schema what `data` must look like; an answer of another shape is `uncertain: answer_unusable`
+   */
+  async call<T>(
+    name: string,
+    parameters: Parameters,
+    schema: z.ZodType<T>,
+    { timeout = READ_TIMEOUT, signal }: CallOptions = {},
+  ): Promise<CallOutcome<T>> {
+    const within = AbortSignal.timeout(timeout)
+    let written = false
+    const encoded = Buffer.from(form(parameters))
+    function* pulled() {
+      written = true
+      yield encoded
+    }
+    try {
+      const pool = await this.#open()
+      const { statusCode, body } = await pool.request({
+        method: 'POST',
+        path: `/json-api/${name}`,
+        headers: {
+          authorization: `whm ${this.#target.user}:${this.#target.token}`,
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': String(encoded.length),
+          accept: 'application/json',
+        },
+        // A body that is pulled tells us when the connection began to take it.
+        body: Readable.from(pulled(), { objectMode: false }),
+        signal: signal === undefined ? within : AbortSignal.any([within, signal]),
+        headersTimeout: timeout,
+        bodyTimeout: timeout,
+      })
+      written = true
+      return this.#read(statusCode, await readCapped(body), schema)
+    } catch (error) {
+      return broken(classifyBroken(error, written))
+    }
+  }
+
+  async close(): Promise<void> {
+    const pool = await this.#pool?.catch(() => undefined)
+    await pool?.close()
+  }
+
+  #read<T>(status: number, body: string, schema: z.ZodType<T>): CallOutcome<T> {
+    const denied = statusRefusal(status)
+    if (denied !== undefined) return { kind: 'refused', code: denied }
+    if (status >= 500) return { kind: 'uncertain', code: `http_${status}` }
+    if (status !== 200) return { kind: 'uncertain', code: 'answer_unusable' }
+    const said = readEnvelope(body)
+    switch (said.kind) {
+      case 'denied':
+        return { kind: 'refused', code: 'access_denied' }
+      case 'unusable':
+        return { kind: 'uncertain', code: 'answer_unusable' }
+      case 'no': {
+        const { code, uncertain } = classifyReason(said.reason)
+        return { kind: uncertain ? 'uncertain' : 'refused', code }
+      }
+      case 'yes': {
+        const data = schema.safeParse(said.data)
+        return data.success
+          ? { kind: 'done', data: data.data, warnings: said.warnings }
+          : { kind: 'uncertain', code: 'answer_unusable' }
+      }
+    }
+  }
+
+  #open(): Promise<Pool> {
+    if (this.#pool === undefined) {
+      const { host, port, pin } = this.#target
+      const opening = pinnedOptions(host, port, pin, CONNECT).then(
+        (tls) =>
+          new Pool(`https://${host}:${port}`, {
+            connections: 8,
+            // Bodies of calls that change something must never wait behind one another on one connection.
+            pipelining: 1,
+            connect: { ...tls, timeout: CONNECT },
+          }),
+      )
+      this.#pool = opening
+      // A pin that could not be checked is checked again by the next call.
+      opening.catch(() => {
+        if (this.#pool === opening) this.#pool = undefined
+      })
+    }
+    return this.#pool
+  }
+}
+
+function broken({ reach, code }: Broken): CallOutcome<never> {
+  return reach === 'unsent' ? { kind: 'unsent', code } : { kind: 'uncertain', code }
+}

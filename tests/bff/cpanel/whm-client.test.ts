@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { after, afterEach, before, describe, it } from 'node:test'
+import fc from 'fast-check'
+import { z } from 'zod'
+import type { Pin } from '../../../bff/contract/resources.ts'
+import { type Parameters, WhmClient } from '../../../bff/providers/cpanel/whm-client.ts'
+import { type HttpsServer, startHttps, yes } from './https-server.ts'
+
+let server: HttpsServer
+const open: WhmClient[] = []
+
+before(async () => {
+  server = await startHttps()
+})
+after(() => server.close())
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((client) => client.close()))
+  server.asked.length = 0
+  server.answer = (response) => response.end(yes())
+})
+
+function clientOf(more: { port?: number; host?: string; pin?: Pin | null } = {}): WhmClient {
+  const pin = more.pin === undefined ? { ca: server.ca } : more.pin
+  const client = new WhmClient({
+    host: more.host ?? 'localhost',
+    port: more.port ?? server.port,
+    user: 'root',
+    token: 'UWU28DCA23NKY76CN17MDPKM3O7EFQY8',
+    ...(pin === null ? {} : { pin }),
+  })
+  open.push(client)
+  return client
+}
+
+const call = (parameters: Parameters = {}, client = clientOf(), timeout = 5000) =>
+  client.call('passwd', parameters, z.unknown(), { timeout })
+
+describe('a call', () => {
+  it('is a POST', async () => {
+    await call()
+    assert.equal(server.asked[0]?.method, 'POST')
+  })
+  it('has nothing in its address but the function', async () => {
+    await call({ user: 'bob', password: 'hunter2' })
+    assert.equal(server.asked[0]?.url, '/json-api/passwd')
+  })
+  it('names user and token in the header', async () => {
+    await call()
+    assert.equal(
+      server.asked[0]?.headers.authorization,
+      'whm root:UWU28DCA23NKY76CN17MDPKM3O7EFQY8',
+    )
+  })
+  it('asks for version 1 first', async () => {
+    await call({ user: 'bob' })
+    assert.equal(server.asked[0]?.body, 'api.version=1&user=bob')
+  })
+  it('says yes and no as 1 and 0', async () => {
+    await call({ a: true, b: false })
+    assert.equal(server.asked[0]?.body, 'api.version=1&a=1&b=0')
+  })
+  it('repeats a parameter that has several values', async () => {
+    await call({ command: ['a', 'b'] })
+    assert.equal(server.asked[0]?.body, 'api.version=1&command=a&command=b')
+  })
+  it('brings every password over whole', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+        async (password) => {
+          await call({ password })
+          assert.equal(new URLSearchParams(server.asked.at(-1)?.body).get('password'), password)
+        },
+      ),
+      { numRuns: 25 },
+    ))
+  it('brings every printable ASCII character over', async () => {
+    const password = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')
+    await call({ password })
+    assert.equal(new URLSearchParams(server.asked[0]?.body).get('password'), password)
+  })
+})
+
+describe('what comes back', () => {
+  const outcomes: readonly [string, HttpsServer['answer'], string][] = [
+    ['a confirmation', (response) => response.end(yes()), 'done'],
+    [
+      'a confirmation as text/plain',
+      (response) => response.setHeader('content-type', 'text/plain').end(yes()),
+      'done',
+    ],
+    [
+      'a literal refusal',
+      (response) =>
+        response.end('{"metadata":{"result":0,"reason":"System user x does not exist!"}}'),
+      'refused account_not_found',
+    ],
+    [
+      'a refusal nobody knows',
+      (response) => response.end('{"metadata":{"result":0,"reason":"Oops"}}'),
+      'uncertain server_refused',
+    ],
+    [
+      'the 403 of a wrong token',
+      (response) => {
+        response.writeHead(403, 'Forbidden Access denied', { connection: 'close' })
+        response.end('{"cpanelresult":{"error":"Access denied"}}')
+      },
+      'refused access_denied',
+    ],
+    ['a 500', (response) => response.writeHead(500).end('<html>'), 'uncertain http_500'],
+    ['a 524 of a proxy', (response) => response.writeHead(524).end('<html>'), 'uncertain http_524'],
+    ['a page', (response) => response.end('<html>'), 'uncertain answer_unusable'],
+    [
+      'a redirect',
+      (response) => response.writeHead(302, { location: 'https://localhost/' }).end(),
+      'uncertain answer_unusable',
+    ],
+    ['half a body', (response) => response.end(yes().slice(0, 20)), 'uncertain answer_unusable'],
+    [
+      'a connection cut after the request',
+      (_, socket) => socket.destroy(),
+      'uncertain connection_lost',
+    ],
+    [
+      'more than 4 MiB',
+      (response) => response.end('x'.repeat(5 * 1024 * 1024)),
+      'uncertain answer_too_large',
+    ],
+  ]
+  for (const [what, answer, expected] of outcomes) {
+    it(`${what} is ${expected}`, async () => {
+      server.answer = answer
+      const outcome = await call()
+      assert.equal(outcome.kind === 'done' ? 'done' : `${outcome.kind} ${outcome.code}`, expected)
+    })
+  }
+  it('nothing in time is uncertain', async () => {
+    server.answer = () => undefined
+    const outcome = await call({}, clientOf(), 300)
+    assert.deepEqual(outcome, { kind: 'uncertain', code: 'timeout' })
+  })
+  it('is asked for once, whatever it is', async () => {
+    server.answer = (_, socket) => socket.destroy()
+    await call()
+    assert.equal(server.asked.length, 1)
+  })
+})
+
+describe('a server that cannot be reached', () => {
+  it('refuses without a byte sent', async () => {
+    const gone = await startHttps()
+    await gone.close()
+    const outcome = await call({}, clientOf({ port: gone.port }))
+    assert.deepEqual(outcome, { kind: 'unsent', code: 'connection_refused' })
+  })
+  it('has no name', async () => {
+    const outcome = await call({}, clientOf({ host: 'nobody.invalid', pin: null }))
+    assert.deepEqual(outcome, { kind: 'unsent', code: 'name_not_found' })
+  })
+})
+
+describe('the certificate', () => {
+  const fingerprint = () => new X509Certificate(server.ca).fingerprint256
+
+  it('of nobody we know is refused before anything is sent', async () => {
+    const outcome = await call({ password: 'hunter2' }, clientOf({ pin: null }))
+    assert.deepEqual([outcome, server.asked.length], [{ kind: 'unsent', code: 'certificate' }, 0])
+  })
+  it('of a pinned CA is accepted', async () => assert.equal((await call()).kind, 'done'))
+  it('of a pinned CA for another name is refused', async () => {
+    const other = await startHttps(['whm.example'])
+    const outcome = await call({}, clientOf({ port: other.port, pin: { ca: other.ca } }))
+    await other.close()
+    assert.deepEqual(outcome, { kind: 'unsent', code: 'certificate' })
+  })
+  it('that was pinned is accepted, whatever name it is for', async () => {
+    const other = await startHttps(['whm.example'])
+    const pin = { fingerprint: new X509Certificate(other.ca).fingerprint256 }
+    const outcome = await call({}, clientOf({ port: other.port, pin }))
+    await other.close()
+    assert.equal(outcome.kind, 'done')
+  })
+  it('other than the pinned one is refused before anything is sent', async () => {
+    const other = await startHttps()
+    const outcome = await call(
+      { password: 'hunter2' },
+      clientOf({ port: other.port, pin: { fingerprint: fingerprint() } }),
+    )
+    const { length } = other.asked
+    await other.close()
+    assert.deepEqual([outcome, length], [{ kind: 'unsent', code: 'certificate' }, 0])
+  })
+})
