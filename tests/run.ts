@@ -62,6 +62,7 @@ function allSuites(): Suite[] {
     nodeSuite('house', parallel),
     nodeSuite('db', parallel),
     nodeSuite('bff', parallel),
+    nodeSuite('widgets-node', parallel),
     nodeSuite('conformance', parallel),
     nodeSuite('chaos', 1),
     { kind: 'browser', name: 'widgets', files: testFiles('tests/widgets') },
