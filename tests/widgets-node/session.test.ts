@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Operation } from '../../bff/contract/operation.ts'
 import type { SessionPorts } from '../../widgets/session/ports.ts'
 import { ProvisionProblem } from '../../widgets/session/problem.ts'
 import { acquireSession, type Session } from '../../widgets/session/session.ts'
@@ -155,5 +156,63 @@ describe('a network that is gone', () => {
       session.get('/v1/a'),
       (thrown) => thrown instanceof ProvisionProblem && thrown.code === 'offline',
     )
+  })
+})
+
+describe('an unsettled operation', () => {
+  const running: Operation = {
+    // The brands are given by the BFF's parser, which no element has.
+    id: 'op_00000000000000000000000000' as Operation['id'],
+    service: 'svc-1' as Operation['service'],
+    action: 'some-action',
+    label: 'Do it',
+    state: 'running',
+    version: 1,
+    created_at: '2026-01-01T00:00:00Z',
+    by: { role: 'staff', label: 'Ann' },
+    steps: [],
+    progress: { done: 0, total: 1 },
+    warnings: [],
+    can: [],
+  }
+
+  it('is looked at after one, two and then every five seconds', async (t) => {
+    const world = new World()
+    world.answer = () => json(200, running)
+    const session = world.session()
+    t.after(() => session.release())
+    session.follow(running)
+    const looks: number[] = []
+    for (let second = 1; second <= 13; second++) {
+      const before = world.sent.length
+      await world.advance(1000)
+      if (world.sent.length > before) looks.push(second)
+    }
+    assert.deepEqual(looks, [1, 3, 8, 13])
+  })
+
+  it('is not looked at while the page is hidden', async (t) => {
+    const world = new World()
+    world.visible = false
+    const session = world.session()
+    t.after(() => session.release())
+    session.follow(running)
+    await world.advance(1000)
+    assert.equal(world.sent.length, 0)
+  })
+
+  it('tells the others what to read anew when it is done', async (t) => {
+    const world = new World()
+    const done = { ...running, state: 'succeeded', version: 2, finished_at: '2026-01-01T00:01:00Z' }
+    world.answer = () => json(200, { ...done, result: { show: [], changed: ['fields'] } })
+    const session = world.session()
+    t.after(() => session.release())
+    const stale: string[] = []
+    session.store.subscribe((change) => {
+      if (change.kind === 'stale') stale.push(change.what)
+    })
+    session.follow(running)
+    await world.advance(1000)
+    assert.deepEqual(stale, ['service', 'logs', 'fields'])
   })
 })
