@@ -122,7 +122,9 @@ export function mayTouch(grant: Grant, service: string): boolean {
 /** Scopes ∩ the role's list ∩ that service's entry. Pure. */
 export function allows(grant: Grant, scope: Scope, service?: string): boolean {
   if (!grant.scopes.has(scope)) return false
-  if (service === undefined || grant.services === 'all') return true
+  if (grant.services === 'all') return true
+  // What belongs to no service belongs to the tenant: not for a token that is bound to some of its services.
+  if (service === undefined) return false
   const entry = grant.services.get(service)
   return entry === 'all' || entry?.has(scope) === true
 }

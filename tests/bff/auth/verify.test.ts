@@ -93,6 +93,19 @@ describe('a good token', () => {
     assert.equal(mayTouch(await grantOf({ service: '1042' }), '1043'), false))
   it('for several reaches each', async () =>
     assert.equal(mayTouch(await grantOf({ service: ['1', '2'] }), '2'), true))
+  it('for one service is not for the whole tenant', async () =>
+    assert.equal(
+      allows(
+        await grantOf({ service: '1', scope: 'configurations:write' }),
+        'configurations:write',
+      ),
+      false,
+    ))
+  it('for the whole tenant is', async () =>
+    assert.equal(
+      allows(await grantOf({ scope: 'configurations:write' }), 'configurations:write'),
+      true,
+    ))
   it('that describes its service carries the registration', async () =>
     assert.equal(
       (await grantOf({ service: { id: '1042', domain: 'a.example' } })).registration?.domain,
