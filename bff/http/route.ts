@@ -2,7 +2,7 @@ import { zValidator } from '@hono/zod-validator'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import type { ProblemCode } from '../contract/problem.ts'
-import type { Scope } from '../contract/scopes.ts'
+import { isScope, type Scope } from '../contract/scopes.ts'
 import type { Say } from '../operations/present.ts'
 import type { Access, Authenticate } from './access.ts'
 import { type ProblemDetails, problemResponse } from './problem.ts'
@@ -152,6 +152,8 @@ export class Routes {
     if (service !== undefined && !entry.access.reaches(service))
       return problemResponse('not_found', say, request_id)
     const scope = typeof spec.scope === 'function' ? spec.scope(params) : spec.scope
+    // A name no action can have must not reach a header.
+    if (scope !== null && !isScope(scope)) return problemResponse('not_found', say, request_id)
     if (scope !== null && !entry.access.allows(scope, service))
       return problemResponse('insufficient_scope', say, request_id, {
         headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
