@@ -1,7 +1,7 @@
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { type App, createApp } from '../../../bff/app.ts'
 import { RemoteKeys } from '../../../bff/auth/key-source.ts'
-import type { TenantKeys } from '../../../bff/auth/verify.ts'
+import type { TenantKeys, VerifyDeps } from '../../../bff/auth/verify.ts'
 import { Panels } from '../../../bff/configurations/panels.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
@@ -14,6 +14,7 @@ export const ORIGIN = 'https://admin.brand.example'
 export interface Front {
   readonly scene: Scene
   readonly app: App
+  readonly auth: VerifyDeps
   /** A token; staff of the first brand with every scope named, unless told otherwise. */
   token(claims?: Record<string, unknown>): Promise<string>
   ask(
@@ -70,6 +71,15 @@ export async function openFront(): Promise<Front> {
   ])
   const engine: EngineDeps = scene.deps
   const vault = { seal: engine.seal, open: engine.open }
+  const auth: VerifyDeps = {
+    clock: engine.clock,
+    audience: AUDIENCE,
+    remoteKeys: new RemoteKeys({
+      clock: engine.clock,
+      fetch: () => Promise.reject(new Error('nothing to fetch')),
+    }),
+    tenantOf: async (issuer) => tenants.get(issuer),
+  }
   const app = createApp({
     engine,
     configurations: {
@@ -92,15 +102,7 @@ export async function openFront(): Promise<Front> {
       panelOf: engine.panelOf,
       report: engine.report,
     }),
-    auth: {
-      clock: engine.clock,
-      audience: AUDIENCE,
-      remoteKeys: new RemoteKeys({
-        clock: engine.clock,
-        fetch: () => Promise.reject(new Error('nothing to fetch')),
-      }),
-      tenantOf: async (issuer) => tenants.get(issuer),
-    },
+    auth,
     sayFor: () => ({
       language: 'en',
       say: ({ code, params = {} }) => ({ code, params, text: code }),
@@ -112,6 +114,7 @@ export async function openFront(): Promise<Front> {
   const front: Front = {
     scene,
     app,
+    auth,
     token(claims = {}) {
       const now = Math.floor(scene.now / 1000)
       const all = {

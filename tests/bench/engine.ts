@@ -1,0 +1,71 @@
+import { guarded } from '../../db/connect.ts'
+import { heldOperationChanged, oldestQueuedClaimed } from '../../db/operations.ts'
+import { bound, setScene } from '../bff/operations/scene.ts'
+import { type Figure, figure, percentile, timed } from './measure.ts'
+
+const N = 200
+
+/** Operations per second through the whole engine, beside the two writes that claim and finish one. */
+export async function operationsPerSecond(): Promise<Figure> {
+  const scene = await setScene()
+  await bound(scene, 'bob')
+  const through = await timed(N, async (i) => {
+    await scene.take('repack', { package: `p${i}` })
+    await scene.runner.tick()
+  })
+  await scene.end()
+
+  const bare = await setScene()
+  await bound(bare, 'bob')
+  const sql = await timed(N, async (i) => {
+    await bare.take('repack', { package: `q${i}` })
+    const owner = 'bench'
+    const [claimed] = await bare.db.write([
+      oldestQueuedClaimed(owner, bare.now, bare.now + 60_000, 4),
+    ])
+    const row = claimed?.rows[0]
+    await bare.db.write([
+      heldOperationChanged({ id: String(row?.id), fence: Number(row?.fence), owner }, bare.now, {
+        state: 'succeeded',
+      }),
+      ...guarded(),
+    ])
+  })
+  await bare.end()
+  const rate = (times: readonly number[]) => (1000 * times.length) / times.reduce((a, b) => a + b)
+  return figure(
+    'operations through the engine, file',
+    'per second',
+    rate(through),
+    'submit, bare claim and finish',
+    rate(sql),
+  )
+}
+
+/** Time to the answer of a submit while operations wait and the server takes its time; beside one with nothing waiting. */
+export async function timeToAccepted(): Promise<Figure> {
+  const quiet = await setScene()
+  for (let i = 0; i < N; i++) await bound(quiet, `u${i}`)
+  const alone = await timed(N, async (i) => {
+    const id = await quiet.take('repack', { package: 'large' }, { service: `u${i}` })
+    await quiet.db.write([
+      { sql: `UPDATE operation SET state = 'cancelled' WHERE id = ?`, args: [id] },
+    ])
+  })
+  await quiet.end()
+
+  const busy = await setScene()
+  for (let i = 0; i < 2 * N; i++) await bound(busy, `u${i}`)
+  for (let i = 0; i < N; i++) await busy.take('repack', { package: 'large' }, { service: `u${i}` })
+  const waiting = await timed(N, (i) =>
+    busy.take('repack', { package: 'large' }, { service: `u${N + i}` }),
+  )
+  await busy.end()
+  return figure(
+    'p95 of accepting an operation, 200 waiting',
+    'ms',
+    percentile(waiting, 0.95),
+    'nothing waiting, with one more write',
+    percentile(alone, 0.95),
+  )
+}
