@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,8 @@ import { preview } from '../../../bff/operations/preview.ts'
 import { type Runner, startRunner } from '../../../bff/operations/runner.ts'
 import { submit } from '../../../bff/operations/submit.ts'
 import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
+import { parseKeyRing } from '../../../bff/vault/key-ring.ts'
+import { createVault } from '../../../bff/vault/vault.ts'
 import { type Database, openDatabase } from '../../../db/connect.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { type OperationRow, operationById, stepsOfOperation } from '../../../db/operations.ts'
@@ -29,6 +30,8 @@ export interface Scene {
   readonly panel: InventedPanel
   readonly runner: Runner
   readonly reports: string[]
+  /** Where the database's files are. */
+  readonly folder: string
   now: number
   caller(more?: { role?: Role; denied?: readonly string[]; subject?: string }): Caller
   /** A second process on the same database. */
@@ -55,6 +58,7 @@ export async function setScene(): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'provision-engine-'))
   const db = await openDatabase({ url: `file:${join(folder, 'test.db')}` })
   await migrate(db)
+  const vault = createVault(parseKeyRing(`k:${Buffer.alloc(32, 7).toString('base64')}`))
   const panel = new InventedPanel()
   const reports: string[] = []
   const clock = { now: () => scene.now }
@@ -64,13 +68,9 @@ export async function setScene(): Promise<Scene> {
     timings: PRODUCTION_TIMINGS,
     provider: inventedProvider,
     panelOf: async () => ({ ok: true, value: panel }),
-    seal: async (place, plain) => `sealed:${place.row}:${Buffer.from(plain).toString('base64')}`,
-    open: async (place, sealed) => {
-      const [, row, data] = sealed.split(':')
-      if (row !== place.row || data === undefined) throw new Error('a moved ciphertext')
-      return Buffer.from(data, 'base64').toString()
-    },
-    hmac: async (data) => createHmac('sha256', 'key').update(data).digest('base64url'),
+    seal: vault.seal,
+    open: vault.open,
+    hmac: vault.hmac,
     report: (error, about) => reports.push(`${about}: ${String(error)}`),
   }
   await db.write([
@@ -117,6 +117,7 @@ export async function setScene(): Promise<Scene> {
     panel,
     runner,
     reports,
+    folder,
     now: START,
     caller: ({ role = 'staff', denied = [], subject = 'https://brand.example ann' } = {}) => ({
       tenant: 'ten_1',
