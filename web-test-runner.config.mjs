@@ -37,7 +37,8 @@ function countReporter() {
 export default {
   files: 'tests/widgets/**/*.test.ts',
   nodeResolve: true,
-  concurrency: 2,
+  // A page behind another one is given no animation frames, which tests wait for.
+  concurrency: 1,
   plugins: [
     esbuildPlugin({
       ts: true,
