@@ -1,0 +1,147 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { ReadResult } from '../../bff/contract/action.ts'
+import type { Localize } from '../locales/localize.ts'
+import { type ConfirmationFaults, domainField, previewView } from '../parts/confirmation.ts'
+import type { DialogContent } from '../parts/dialog.ts'
+import type { SchemaForm } from '../parts/form.ts'
+import { problemText } from '../parts/problem-text.ts'
+import { shownValues } from '../parts/shown-values.ts'
+import type { ProvisionProblem } from '../session/problem.ts'
+import type { Step } from './actions.machine.ts'
+import { formOf } from './task.ts'
+
+export interface StepHandlers {
+  readonly filled: (event: SubmitEvent) => void
+  readonly confirmed: (event: SubmitEvent) => void
+  readonly cancel: () => void
+  readonly back: () => void
+  readonly again: () => void
+  /** Missing when there is nothing left to open. */
+  readonly open: (() => void) | undefined
+}
+
+interface Around {
+  readonly localize: Localize
+  readonly form: SchemaForm
+  readonly domain: string | null
+  readonly faults: ConfirmationFaults
+  readonly handlers: StepHandlers
+  readonly said: string
+}
+
+/** What the dialog shows at a step; nothing where there is no dialog. */
+export function stepView(step: Step, around: Around): DialogContent | undefined {
+  if (step.at === 'choosing') return undefined
+  const { localize, form, handlers, said } = around
+  const { action } = step.task
+  const { label } = action
+  const isGrave = action.danger === 'high' || action.danger === 'irreversible'
+  const cancel = button(localize.text('cancel'), handlers.cancel)
+  const shared = { key: step.at, heading: label, said }
+  switch (step.at) {
+    case 'form': {
+      const { preview } = action.confirmation
+      return {
+        ...shared,
+        content: html`<form novalidate method="dialog" @submit=${handlers.filled}>
+          ${step.problem === undefined ? nothing : problemNote(localize, step.problem)} ${form.render()}
+          <div class="row end">
+            ${cancel}
+            <button class="highlight">${preview ? localize.text('continue') : label}</button>
+          </div>
+        </form>`,
+      }
+    }
+    case 'previewing':
+      return {
+        ...shared,
+        content: html`${step.problem === undefined ? nothing : problemNote(localize, step.problem)}
+          <p>${localize.text('loading')}</p>
+          <div class="row end">${cancel}</div>`,
+      }
+    case 'confirming': {
+      const { confirmation } = action
+      const hasForm = Object.keys(formOf(step.task).properties).length > 0
+      return {
+        ...shared,
+        heading: localize.text('confirm_heading', { name: label }),
+        alert: isGrave,
+        content: html`<form novalidate method="dialog" @submit=${handlers.confirmed}>
+          ${step.problem === undefined ? nothing : problemNote(localize, step.problem)}
+          ${previewView(localize, step.preview, confirmation.accounts, around.faults.accounts)}
+          ${confirmation.domain ? domainField(localize, around.domain, around.faults.domain) : nothing}
+          <div class="row end">
+            ${cancel} ${hasForm ? button(localize.text('back'), handlers.back) : nothing}
+            <button class=${isGrave ? 'danger solid' : 'highlight'}>${label}</button>
+          </div>
+        </form>`,
+      }
+    }
+    case 'sending':
+      return {
+        ...shared,
+        said: said || localize.text('sending'),
+        content: html`<p>${localize.text('sending')}</p>
+          <p class="muted">${localize.text('sending_more')}</p>`,
+      }
+    case 'answered':
+      return {
+        ...shared,
+        content: html`${answerView(localize, step.answer)}
+          <div class="row end">
+            ${button(localize.text('close'), handlers.cancel)}
+            ${
+              handlers.open === undefined
+                ? nothing
+                : html`<button type="button" class="highlight" data-focus @click=${handlers.open}>
+                    ${label}
+                  </button>`
+            }
+          </div>`,
+      }
+    case 'refused': {
+      const { code, retryable } = step.problem
+      const isSignedOut = code === 'expired' || code === 'host_session_ended'
+      return {
+        ...shared,
+        content: html`${problemNote(localize, step.problem)}
+          <div class="row end">
+            ${button(localize.text('close'), handlers.cancel)}
+            ${
+              isSignedOut || retryable
+                ? html`<button type="button" class="highlight" @click=${handlers.again}>
+                    ${localize.text(isSignedOut ? 'sign_in_again' : 'retry')}
+                  </button>`
+                : nothing
+            }
+          </div>`,
+      }
+    }
+  }
+}
+
+function button(text: string, click: () => void): TemplateResult {
+  return html`<button type="button" @click=${click}>${text}</button>`
+}
+
+function answerView(localize: Localize, { result, warnings }: ReadResult): TemplateResult {
+  return html`${shownValues(localize, result.show)}
+    ${
+      warnings.length === 0
+        ? nothing
+        : html`<div part="warnings" class="warnings">
+            <strong>${localize.text('warnings', { count: warnings.length })}</strong>
+            <ul>${warnings.map(({ text }) => html`<li>${text}</li>`)}</ul>
+          </div>`
+    }`
+}
+
+/** A problem in words, with its number for whoever is asked about it. */
+export function problemNote(localize: Localize, problem: ProvisionProblem): TemplateResult {
+  return html`<p class="fault" part="fault">${problemText(localize, problem)}</p>
+    ${
+      problem.requestId === undefined
+        ? nothing
+        : html`<p class="muted">${localize.text('request_id', { id: problem.requestId })}</p>`
+    }`
+}

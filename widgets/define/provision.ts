@@ -1,0 +1,2 @@
+import './actions.ts'
+import './session.ts'

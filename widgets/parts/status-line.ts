@@ -1,0 +1,19 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Actions } from '../../bff/contract/action.ts'
+import type { Localize } from '../locales/localize.ts'
+
+/** The service's state as a word, since when, and how fresh that is. */
+export function statusLine(
+  localize: Localize,
+  { state, state_label, since, as_of }: Actions['service'],
+): TemplateResult {
+  return html`<p part="status" class="status">
+    <strong part="state" class="state" data-state=${state}>${state_label}</strong>
+    ${since === null ? nothing : html`<span>${localize.text('since', { time: localize.date(since) })}</span>`}
+    ${
+      as_of === null
+        ? nothing
+        : html`<span class="muted">${localize.text('as_of', { time: localize.date(as_of) })}</span>`
+    }
+  </p>`
+}
