@@ -14,6 +14,7 @@ import { operationRoutes } from './http/operations.ts'
 import { type Described, type Env, Routes } from './http/route.ts'
 import { serviceRoutes } from './http/services.ts'
 import { usageRoutes } from './http/usage.ts'
+import { type WidgetFiles, widgetRoutes } from './http/widget-files.ts'
 import type { EngineDeps } from './operations/deps.ts'
 import type { Say } from './operations/present.ts'
 import type { Refresher } from './services/refresh.ts'
@@ -33,6 +34,8 @@ export interface AppDeps {
   isKnownOrigin(origin: string): Promise<boolean>
   /** Whether the database answers and its schema is current. */
   isReady(): Promise<boolean>
+  /** The built elements, served under `/widgets/`; none unless told. */
+  readonly widgets?: WidgetFiles
 }
 
 export interface App {
@@ -98,6 +101,8 @@ function authenticator(deps: AppDeps): Authenticate {
 export function createApp(deps: AppDeps): App {
   const { engine } = deps
   const hono = new Hono<Env>()
+  // Before the front door: these are for every page, so their headers know no tenant.
+  if (deps.widgets !== undefined) hono.route('/', widgetRoutes(deps.widgets))
   installFrontDoor(hono, {
     now: () => engine.clock.now(),
     sayFor: deps.sayFor,

@@ -23,11 +23,21 @@ const FLOORS: readonly { rooms: readonly string[]; neighbours: boolean }[] = [
   { rooms: ['widgets/locales', 'widgets/theme'], neighbours: true },
   { rooms: ['bff/cli'], neighbours: false },
   { rooms: ['bff/demo'], neighbours: false },
-  { rooms: ['bff/main.ts', 'bff/app.ts', 'bff/config.ts'], neighbours: true },
+  {
+    rooms: ['bff/main.ts', 'bff/compose.ts', 'bff/app.ts', 'bff/config.ts', 'bff/report.ts'],
+    neighbours: true,
+  },
   { rooms: ['bff/http'], neighbours: false },
   { rooms: ['bff/operations'], neighbours: false },
   {
-    rooms: ['bff/configurations', 'bff/services', 'bff/fields', 'bff/usage', 'bff/log'],
+    rooms: [
+      'bff/tenants',
+      'bff/configurations',
+      'bff/services',
+      'bff/fields',
+      'bff/usage',
+      'bff/log',
+    ],
     neighbours: true,
   },
   { rooms: ['bff/providers'], neighbours: false },

@@ -1,0 +1,122 @@
+import { dirname, join } from 'node:path'
+import { parseKeyRing, VaultKeysInvalid } from './vault/key-ring.ts'
+
+/** Everything the BFF is told from outside. Read once, handed in. */
+export interface Config {
+  /** Where it listens. */
+  readonly host: string
+  readonly port: number
+  /** The address browsers know it by, without a slash at the end; also the only audience of tokens. */
+  readonly publicUrl: string
+  readonly database: { readonly url: string; readonly authToken?: string }
+  /** `id:base64` of 32 bytes each, comma-separated, the current key first. */
+  readonly vaultKeys: string
+  /** Private hosts and networks a configuration may name. */
+  readonly allowedHosts: readonly string[]
+  /** Unix socket for the operator's command; only with a database file. */
+  readonly socket: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+export type ConfigAnswer =
+  | { readonly ok: true; readonly config: Config }
+  /** One sentence each: what is missing or wrong, and where to get it. */
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+export const KEY_COMMAND = 'npm run -s provision -- key'
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+/** The socket beside a database file, where the operator's command finds a running BFF. */
+export function socketBeside(databaseUrl: string): string | undefined {
+  if (!databaseUrl.startsWith('file:')) return undefined
+  const path = databaseUrl.replace(/^file:(\/\/(localhost)?(?=\/))?/, '').replace(/\?.*$/, '')
+  return join(dirname(decodeURIComponent(path)), 'provision.socket')
+}
+
+function publicUrlProblem(value: string): string | undefined {
+  let url: URL
+  try {
+    url = new URL(value)
+  } catch {
+    return 'PROVISION_PUBLIC_URL is not a URL. It is the address browsers reach the BFF at, such as https://panel.example.com.'
+  }
+  const here = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here))
+    return 'PROVISION_PUBLIC_URL must begin with https://. Plain http:// is allowed for localhost only.'
+  if (url.search !== '' || url.hash !== '' || url.pathname !== '/' || url.username !== '')
+    return 'PROVISION_PUBLIC_URL must be an origin: no path, query or credentials.'
+  return undefined
+}
+
+function vaultProblem(value: string): string | undefined {
+  try {
+    parseKeyRing(value)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof VaultKeysInvalid)) throw error
+    return `PROVISION_VAULT_KEYS cannot be used: ${error.message}. Make a new key with \`${KEY_COMMAND}\`; keep old ones behind it, separated by commas.`
+  }
+}
+
+/** Reads the part the operator's command needs too: the database and the keys of the vault. Pure. */
+export function readStorage(
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): Pick<Config, 'database' | 'vaultKeys' | 'allowedHosts' | 'socket'> {
+  const url = env.PROVISION_DATABASE_URL ?? ''
+  if (url === '')
+    problems.push(
+      'PROVISION_DATABASE_URL is missing: file:/var/lib/provision/provision.db for one process with a file, or libsql://… of your libSQL server.',
+    )
+  else if (!/^(file:.|(https?|wss?|libsql):\/\/)/.test(url))
+    problems.push('PROVISION_DATABASE_URL must begin with file:, libsql://, https:// or wss://.')
+  const vaultKeys = env.PROVISION_VAULT_KEYS ?? ''
+  if (vaultKeys === '')
+    problems.push(
+      `PROVISION_VAULT_KEYS is missing: it seals the WHM tokens in the database. Make one with \`${KEY_COMMAND}\` and keep a copy where the database is not.`,
+    )
+  else {
+    const problem = vaultProblem(vaultKeys)
+    if (problem !== undefined) problems.push(problem)
+  }
+  const authToken = env.PROVISION_DATABASE_TOKEN
+  return {
+    database: { url, ...(authToken === undefined ? {} : { authToken }) },
+    vaultKeys,
+    allowedHosts: (env.PROVISION_ALLOWED_HOSTS ?? '')
+      .split(',')
+      .map((host) => host.trim())
+      .filter((host) => host !== ''),
+    socket: env.PROVISION_SOCKET ?? socketBeside(url),
+  }
+}
+
+/** Reads the environment. Pure; every problem is told at once. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigAnswer {
+  const problems: string[] = []
+  const publicUrl = (env.PROVISION_PUBLIC_URL ?? '').replace(/\/$/, '')
+  if (publicUrl === '')
+    problems.push(
+      'PROVISION_PUBLIC_URL is missing: the address browsers reach the BFF at, such as https://panel.example.com. Tokens carry it as their audience.',
+    )
+  else {
+    const problem = publicUrlProblem(publicUrl)
+    if (problem !== undefined) problems.push(problem)
+  }
+  const storage = readStorage(env, problems)
+  const listen = env.PROVISION_LISTEN ?? '127.0.0.1:8080'
+  const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(listen)
+  const port = Number(match?.[3] ?? Number.NaN)
+  if (match === null || port > 65_535)
+    problems.push('PROVISION_LISTEN must be an address and a port, such as 127.0.0.1:8080.')
+  const wanted = env.PROVISION_LOG_LEVEL ?? 'info'
+  const logLevel = LEVELS.find((level) => level === wanted)
+  if (logLevel === undefined)
+    problems.push(`PROVISION_LOG_LEVEL must be one of ${LEVELS.join(', ')}.`)
+  if (problems.length > 0 || logLevel === undefined) return { ok: false, problems }
+  return {
+    ok: true,
+    config: { host: match?.[1] ?? match?.[2] ?? '', port, publicUrl, ...storage, logLevel },
+  }
+}

@@ -1,0 +1,38 @@
+import { type Database, isUniqueConflict } from '../../db/connect.ts'
+import { tenantInserted } from '../../db/tenants.ts'
+import type { Clock } from '../contract/clock.ts'
+import { makeId } from '../contract/ids.ts'
+import type { TenantInput } from './tenant-input.ts'
+import { type TenantView, tenantView } from './view.ts'
+
+export interface TenantDeps {
+  readonly db: Database
+  readonly clock: Clock
+}
+
+/** Adds a tenant. @returns `issuer_taken` when another tenant has that issuer */
+export async function addTenant(
+  { db, clock }: TenantDeps,
+  input: TenantInput,
+): Promise<TenantView | 'issuer_taken'> {
+  const now = clock.now()
+  const row = {
+    id: makeId('ten', now),
+    label: input.label,
+    issuer: input.issuer,
+    algorithms: JSON.stringify(input.algorithms),
+    jwks: input.jwks === undefined ? null : JSON.stringify(input.jwks),
+    jwks_url: input.jwks_url ?? null,
+    origins: JSON.stringify(input.origins),
+    client_actions:
+      input.client_actions === undefined ? null : JSON.stringify(input.client_actions),
+    created_at: now,
+  }
+  try {
+    await db.write([tenantInserted(db, row)])
+  } catch (error) {
+    if (isUniqueConflict(error)) return 'issuer_taken'
+    throw error
+  }
+  return tenantView(row)
+}

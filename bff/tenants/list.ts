@@ -1,0 +1,8 @@
+import type { Database } from '../../db/connect.ts'
+import { allTenants } from '../../db/tenants.ts'
+import { type TenantView, tenantView } from './view.ts'
+
+/** All tenants, oldest first. */
+export async function listTenants(db: Database): Promise<TenantView[]> {
+  return (await allTenants(db)).map(tenantView)
+}

@@ -1,0 +1,55 @@
+import { sql } from 'drizzle-orm'
+import type { Clock } from '../bff/contract/clock.ts'
+import type { Database } from './connect.ts'
+
+/** Milliseconds between two measurements. */
+const EVERY = 60_000
+
+/**
+ * Local time corrected by its distance to the database's, so that leases mean the same to every replica. A file has no
+ * other clock than ours.
+ */
+export class PrimaryClock implements Clock {
+  readonly #db: Database
+  readonly #local: Clock
+  #offset = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(db: Database, local: Clock) {
+    this.#db = db
+    this.#local = local
+  }
+
+  now(): number {
+    return this.#local.now() + this.#offset
+  }
+
+  /** Milliseconds the primary is ahead of this machine, as last measured. */
+  get offset(): number {
+    return this.#offset
+  }
+
+  /** Half of the round trip is taken as the way there. */
+  async measure(): Promise<void> {
+    if (this.#db.kind === 'file') return
+    const asked = this.#local.now()
+    const rows = await this.#db.orm.all<{ at: number }>(
+      sql`SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS at`,
+    )
+    const answered = this.#local.now()
+    const at = rows[0]?.at
+    if (typeof at === 'number') this.#offset = Math.round(at - (asked + answered) / 2)
+  }
+
+  /** Measures now and then every minute. @param failed told when a later measurement fails; the last one stays in force */
+  async start(failed: (error: unknown) => void): Promise<void> {
+    await this.measure()
+    if (this.#db.kind === 'file') return
+    this.#timer = setInterval(() => void this.measure().catch(failed), EVERY)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+}

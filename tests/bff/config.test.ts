@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { type Config, readConfig } from '../../bff/config.ts'
+
+const complete = {
+  PROVISION_PUBLIC_URL: 'https://panel.example.com/',
+  PROVISION_DATABASE_URL: 'file:/var/lib/provision/provision.db',
+  PROVISION_VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+}
+
+function configOf(env: Record<string, string>): Config {
+  const answer = readConfig(env)
+  assert.ok(answer.ok, JSON.stringify(answer))
+  return answer.config
+}
+
+function problemsOf(env: Record<string, string | undefined>): readonly string[] {
+  const answer = readConfig(env)
+  assert.ok(!answer.ok)
+  return answer.problems
+}
+
+describe('an environment with nothing in it', () => {
+  const problems = problemsOf({})
+
+  it('is told everything that is missing at once', () => {
+    assert.equal(problems.length, 3)
+  })
+  for (const name of Object.keys(complete))
+    it(`is told of ${name}`, () => {
+      assert.ok(problems.some((problem) => problem.startsWith(`${name} is missing`)))
+    })
+  it('is told how to make a key', () => {
+    assert.ok(problems.some((problem) => problem.includes('npm run -s provision -- key')))
+  })
+})
+
+describe('an environment with what is needed', () => {
+  const config = configOf(complete)
+
+  it('knows the public address without its slash', () => {
+    assert.equal(config.publicUrl, 'https://panel.example.com')
+  })
+  it('listens on this machine only', () => {
+    assert.deepEqual([config.host, config.port], ['127.0.0.1', 8080])
+  })
+  it('keeps the operator’s socket beside the database', () => {
+    assert.equal(config.socket, '/var/lib/provision/provision.socket')
+  })
+  it('allows no private host', () => {
+    assert.deepEqual(config.allowedHosts, [])
+  })
+})
+
+describe('an environment with a libSQL server', () => {
+  const config = configOf({
+    ...complete,
+    PROVISION_DATABASE_URL: 'libsql://db.example.com',
+    PROVISION_DATABASE_TOKEN: 'jwt',
+  })
+
+  it('has no socket', () => {
+    assert.equal(config.socket, undefined)
+  })
+  it('knows the token', () => {
+    assert.deepEqual(config.database, { url: 'libsql://db.example.com', authToken: 'jwt' })
+  })
+})
+
+describe('an environment with more', () => {
+  it('reads a list of allowed hosts', () => {
+    const { allowedHosts } = configOf({
+      ...complete,
+      PROVISION_ALLOWED_HOSTS: 'a.test, 10.0.0.0/8,',
+    })
+    assert.deepEqual(allowedHosts, ['a.test', '10.0.0.0/8'])
+  })
+  it('listens on an IPv6 address', () => {
+    const { host, port } = configOf({ ...complete, PROVISION_LISTEN: '[::]:9000' })
+    assert.deepEqual([host, port], ['::', 9000])
+  })
+})
+
+describe('an environment with a wrong value', () => {
+  const wrong: [string, string][] = [
+    ['PROVISION_PUBLIC_URL', 'http://panel.example.com'],
+    ['PROVISION_PUBLIC_URL', 'https://panel.example.com/path'],
+    ['PROVISION_PUBLIC_URL', 'panel'],
+    ['PROVISION_DATABASE_URL', 'mysql://db'],
+    ['PROVISION_VAULT_KEYS', 'k1:c2hvcnQ='],
+    ['PROVISION_LISTEN', '8080'],
+    ['PROVISION_LISTEN', '127.0.0.1:70000'],
+    ['PROVISION_LOG_LEVEL', 'loud'],
+  ]
+  for (const [name, value] of wrong)
+    it(`refuses ${name}=${value} by its name`, () => {
+      const problems = problemsOf({ ...complete, [name]: value })
+      assert.match(problems.join('\n'), new RegExp(`^${name} `))
+    })
+  it('does not repeat a key of the vault', () => {
+    const problems = problemsOf({ ...complete, PROVISION_VAULT_KEYS: 'k1:c2VjcmV0LWtleQ==' })
+    assert.ok(!problems.join().includes('c2VjcmV0LWtleQ'))
+  })
+})

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { afterEach, before, beforeEach, describe, it } from 'node:test'
+import type { Hono } from 'hono'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { operatorApp } from '../../../bff/http/operator.ts'
+import { allTenants } from '../../../db/tenants.ts'
+import { type House, openHouse } from '../house.ts'
+
+let house: House
+let app: Hono
+let jwk: JWK
+let secretJwk: JWK
+let changes: number
+let reports: string[]
+
+before(async () => {
+  const pair = await generateKeyPair('ES256', { extractable: true })
+  jwk = await exportJWK(pair.publicKey)
+  secretJwk = await exportJWK(pair.privateKey)
+})
+beforeEach(async () => {
+  changes = 0
+  reports = []
+  house = await openHouse()
+  app = operatorApp(house.deps, {
+    changed: () => changes++,
+    report: (_error, about) => reports.push(about),
+  })
+})
+afterEach(() => house.end())
+
+const tenant = () => ({
+  label: 'Brand',
+  issuer: 'https://brand.example',
+  origins: ['https://admin.brand.example'],
+  jwks: { keys: [jwk] },
+})
+const post = (path: string, body: unknown) =>
+  app.request(path, { method: 'POST', body: JSON.stringify(body) })
+
+describe('a tenant as it should be', () => {
+  it('is added', async () => {
+    assert.equal((await post('/tenants', tenant())).status, 201)
+  })
+  it('is told to who holds the list', async () => {
+    await post('/tenants', tenant())
+    assert.equal(changes, 1)
+  })
+  it('stands in the list with where its keys come from', async () => {
+    await post('/tenants', tenant())
+    const body = JSON.stringify(await (await app.request('/tenants')).json())
+    assert.match(
+      body,
+      /"issuer":"https:\/\/brand\.example","algorithms":\[[^\]]+\],"keys":"inline"/,
+    )
+  })
+  it('may have its keys at a URL', async () => {
+    const { jwks: _, ...rest } = tenant()
+    const done = await post('/tenants', { ...rest, jwks_url: 'https://brand.example/jwks' })
+    assert.equal(done.status, 201)
+  })
+})
+
+describe('a tenant that cannot be added', () => {
+  const wrong: [string, string, () => Record<string, unknown>][] = [
+    ['with a private key', '/jwks', () => ({ jwks: { keys: [secretJwk] } })],
+    ['with no keys at all', '/jwks_url', () => ({ jwks: undefined })],
+    ['with an origin that has a path', '/origins/0', () => ({ origins: ['https://a.example/x'] })],
+    ['with pages on plain HTTP', '/origins/0', () => ({ origins: ['http://a.example'] })],
+    ['with a symmetric algorithm', '/algorithms/0', () => ({ algorithms: ['HS256'] })],
+    [
+      'with its keys on plain HTTP',
+      '/jwks_url',
+      () => ({ jwks: undefined, jwks_url: 'http://a.example/k' }),
+    ],
+  ]
+  for (const [what, pointer, change] of wrong) {
+    it(`${what} is told where it is wrong`, async () => {
+      const response = await post('/tenants', { ...tenant(), ...change() })
+      const { errors } = (await response.json()) as { errors: { pointer: string }[] }
+      assert.deepEqual([response.status, errors[0]?.pointer], [422, pointer])
+    })
+    it(`${what} leaves nothing`, async () => {
+      await post('/tenants', { ...tenant(), ...change() })
+      assert.equal((await allTenants(house.deps.db)).length, 2)
+    })
+  }
+  it('with an issuer that is taken is a conflict', async () => {
+    await post('/tenants', tenant())
+    assert.equal((await post('/tenants', tenant())).status, 409)
+  })
+  it('without JSON is refused', async () => {
+    const response = await app.request('/tenants', { method: 'POST', body: '{' })
+    assert.equal(response.status, 422)
+  })
+})
+
+const configuration = {
+  tenant: 'one',
+  label: 'Main',
+  host: 'whm.example',
+  user: 'root',
+  token: 'TOKENTOKENTOKEN',
+}
+
+describe('a configuration as it should be', () => {
+  it('is added', async () => {
+    assert.equal((await post('/configurations', configuration)).status, 201)
+  })
+  it('is added by the issuer’s name too', async () => {
+    const done = await post('/configurations', { ...configuration, tenant: 'https://two.example' })
+    assert.equal(done.status, 201)
+  })
+  it('stands in its tenant’s list', async () => {
+    await post('/configurations', configuration)
+    const body = JSON.stringify(await (await app.request('/configurations?tenant=one')).json())
+    assert.match(body, /"host":"whm\.example"/)
+  })
+  it('never shows its token', async () => {
+    const made = await (await post('/configurations', configuration)).text()
+    const listed = await (await app.request('/configurations')).text()
+    assert.ok(!`${made}${listed}`.includes('TOKENTOKEN'))
+  })
+})
+
+describe('a configuration that cannot be added', () => {
+  it('for an unknown tenant is not found', async () => {
+    const done = await post('/configurations', { ...configuration, tenant: 'nobody' })
+    assert.equal(done.status, 404)
+  })
+  it('at a private address says how to allow it', async () => {
+    const done = await post('/configurations', { ...configuration, host: '127.0.0.1' })
+    assert.match(await done.text(), /PROVISION_ALLOWED_HOSTS/)
+  })
+  it('without a token is told so', async () => {
+    const { token: _, ...rest } = configuration
+    assert.match(await (await post('/configurations', rest)).text(), /"pointer":"\/token"/)
+  })
+})
+
+describe('a list for a tenant nobody knows', () => {
+  it('is not found', async () => {
+    assert.equal((await app.request('/configurations?tenant=nobody')).status, 404)
+  })
+})
+
+describe('a fault of our own', () => {
+  it('is reported, and not told in detail', async () => {
+    await house.deps.db.close()
+    const response = await app.request('/tenants')
+    assert.deepEqual([response.status, reports], [500, ['operator GET /tenants']])
+  })
+})

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { PrimaryClock } from '../../db/primary-clock.ts'
+import { fileDatabase, serverDatabase, type TestDatabase } from './databases.ts'
+
+const HOUR = 3_600_000
+
+describe('a machine whose clock is an hour slow, with its database on a server', () => {
+  let test: TestDatabase
+  let clock: PrimaryClock
+  before(async () => {
+    test = await serverDatabase()
+    clock = new PrimaryClock(test.db, { now: () => Date.now() - HOUR })
+    await clock.start(() => undefined)
+  })
+  after(async () => {
+    clock.stop()
+    await test.end()
+  })
+
+  it('goes by the server’s time', () => {
+    assert.ok(Math.abs(clock.now() - Date.now()) < 5000, `off by ${clock.now() - Date.now()} ms`)
+  })
+})
+
+describe('a machine whose clock is an hour slow, with its database in a file', () => {
+  it('has no other time to go by', async () => {
+    const test = await fileDatabase()
+    const clock = new PrimaryClock(test.db, { now: () => 1000 })
+    await clock.start(() => undefined)
+    await test.end()
+    assert.equal(clock.now(), 1000)
+  })
+})
