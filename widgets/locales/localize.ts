@@ -1,6 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { onLocale } from './by-language.ts'
 import { en, type MessageKey, type Phrase } from './en.ts'
-import { type Locale, localeFor, onLocale } from './locale.ts'
+import { type Locale, localeFor } from './locale.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/** What stands in a sentence's places; `count` chooses the plural. */
+export type PhraseParams = Readonly<Record<string, string | number>>
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
@@ -47,18 +52,13 @@ export class Localize implements ReactiveController {
     return this.locale.dir
   }
 
-  text(key: MessageKey, params: Readonly<Record<string, string | number>> = {}): string {
-    const { messages } = this.locale
-    const phrase: Phrase = messages[key] ?? en[key]
-    const count = Number(params.count ?? 0)
-    const sentence =
-      typeof phrase === 'string'
-        ? phrase
-        : (phrase[new Intl.PluralRules(this.#format).select(count)] ?? phrase.other)
-    return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = params[name]
-      return typeof value === 'number' ? this.number(value) : (value ?? whole)
-    })
+  text(key: MessageKey, params: PhraseParams = {}): string {
+    return this.#fill(this.locale.messages[key] ?? en[key], params)
+  }
+
+  /** The same from the words of one element. */
+  say<Key extends string>(words: Vocabulary<Key>, key: Key, params: PhraseParams = {}): string {
+    return this.#fill(words.phrase(this.lang, key), params)
   }
 
   number(value: number): string {
@@ -97,8 +97,49 @@ export class Localize implements ReactiveController {
         )
   }
 
+  /** A month `YYYY-MM` in words; text that is none is given back. */
+  month(month: string): string {
+    const at = new Date(`${month}-01T00:00:00Z`)
+    return Number.isNaN(at.getTime())
+      ? month
+      : new Intl.DateTimeFormat(this.#format, {
+          month: 'long',
+          year: 'numeric',
+          timeZone: 'UTC',
+        }).format(at)
+  }
+
+  /** How long something took, in ms: below a second exactly, then in the unit that fits. */
+  duration(ms: number): string {
+    const [value, unit] =
+      ms < 1000
+        ? [ms, 'millisecond']
+        : ms < 60_000
+          ? [ms / 1000, 'second']
+          : ms < 3_600_000
+            ? [ms / 60_000, 'minute']
+            : [ms / 3_600_000, 'hour']
+    return new Intl.NumberFormat(this.#format, {
+      style: 'unit',
+      unit,
+      maximumFractionDigits: 1,
+    }).format(value)
+  }
+
   list(values: readonly string[]): string {
     return new Intl.ListFormat(this.#format, { type: 'conjunction' }).format(values)
+  }
+
+  #fill(phrase: Phrase, params: PhraseParams): string {
+    const count = Number(params.count ?? 0)
+    const sentence =
+      typeof phrase === 'string'
+        ? phrase
+        : (phrase[new Intl.PluralRules(this.#format).select(count)] ?? phrase.other)
+    return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = params[name]
+      return typeof value === 'number' ? this.number(value) : (value ?? whole)
+    })
   }
 
   /** A region of the wanted language decides on formats, as long as the words are in that language. */
