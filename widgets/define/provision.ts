@@ -1,2 +1,3 @@
 import './actions.ts'
+import './fields.ts'
 import './session.ts'
