@@ -1,10 +1,7 @@
-import { BlockList, isIP, isIPv4 } from 'node:net'
+import { isIP } from 'node:net'
+import { type AllowedHosts, isAllowedByOperator, kindOfAddress } from '../providers/address-rule.ts'
 
-/**
- * Hosts and networks (`10.0.0.0/8`, `192.168.1.5`, `localhost`, `whm.internal`) the operator allows although they are
- * private. Comes from the operator's configuration, never from a page.
- */
-export type AllowedHosts = readonly string[]
+export type { AllowedHosts }
 
 export type HostVerdict =
   | { readonly ok: true; readonly host: string }
@@ -13,51 +10,7 @@ export type HostVerdict =
 /** Ports WHM and cPanel answer on with TLS, and the one proxies use. */
 const USUAL_PORTS = [2087, 2083, 443]
 
-function listOf(subnets: readonly (readonly [string, number])[]): BlockList {
-  const list = new BlockList()
-  for (const [net, prefix] of subnets) list.addSubnet(net, prefix, isIPv4(net) ? 'ipv4' : 'ipv6')
-  return list
-}
-
-/** Nobody's server is here: this network, link-local and cloud metadata, multicast, reserved. */
-const NEVER = listOf([
-  ['0.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['100.100.100.200', 32],
-  ['192.0.0.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-  ['::', 128],
-  ['fe80::', 10],
-  ['fd00:ec2::254', 128],
-  ['ff00::', 8],
-  // Other spellings of IPv4 that a translator would take us back to.
-  ['64:ff9b::', 96],
-  ['2002::', 16],
-])
-const PRIVATE = listOf([
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['::1', 128],
-  ['fc00::', 7],
-])
 const NEVER_NAMES = ['metadata', 'metadata.google.internal', 'instance-data']
-
-function family(address: string): 'ipv4' | 'ipv6' {
-  return isIPv4(address) ? 'ipv4' : 'ipv6'
-}
-
-function allows(allowed: AllowedHosts, host: string): boolean {
-  return allowed.some((entry) => {
-    const [net = '', prefix] = entry.toLowerCase().split('/')
-    if (prefix === undefined || isIP(host) === 0 || isIP(net) === 0) return net === host
-    return listOf([[net, Number(prefix)]]).check(host, family(host))
-  })
-}
 
 /**
  * Brings a typed host into its one form and says whether a configuration may name it. An address is judged here because
@@ -84,11 +37,11 @@ export function checkHost(typed: string, port: number, allowed: AllowedHosts): H
   if (host === '' || (isIP(host) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host)))
     return { ok: false, code: 'format' }
   const numeric = isIP(host) !== 0
-  if (numeric ? NEVER.check(host, family(host)) : NEVER_NAMES.includes(host))
+  if (numeric ? kindOfAddress(host) === 'never' : NEVER_NAMES.includes(host))
     return { ok: false, code: 'address_forbidden' }
-  const byOperator = allows(allowed, host)
+  const byOperator = isAllowedByOperator(allowed, host)
   const local = numeric
-    ? PRIVATE.check(host, family(host))
+    ? kindOfAddress(host) === 'private'
     : host === 'localhost' || host.endsWith('.localhost')
   if (local && !byOperator) return { ok: false, code: 'address_forbidden' }
   if (!byOperator && !USUAL_PORTS.includes(port)) return { ok: false, code: 'port_forbidden' }

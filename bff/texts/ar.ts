@@ -345,6 +345,7 @@ export const ar = {
   'error.ip_unavailable': 'عنوان IP هذا غير متاح.',
   'error.email_invalid': 'لا يقبل الخادم هذا البريد الإلكتروني.',
   'error.quota_invalid': 'لا يقبل الخادم هذا الحد.',
+  'error.not_told': 'لا يذكر الخادم ذلك.',
   'error.locked': 'الإيقاف مقفل: لا يرفعه إلا root.',
   'error.locked@client': CONTACT,
   'error.disk_full': 'قرص الخادم ممتلئ.',

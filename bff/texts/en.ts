@@ -322,6 +322,7 @@ export const en = {
   'error.ip_unavailable': 'This IP address is not free.',
   'error.email_invalid': 'The server does not accept this e-mail address.',
   'error.quota_invalid': 'The server does not accept this limit.',
+  'error.not_told': 'The server does not tell.',
   'error.locked': 'The suspension is locked: only root can lift it.',
   'error.locked@client': 'It did not work. Please contact support.',
   'error.disk_full': 'The server’s disk is full.',

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { isIP } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { type ConnectionOptions, connect, type PeerCertificate, type TLSSocket } from 'node:tls'
 import type { Certificate, Pin } from '../../contract/resources.ts'
 
@@ -25,13 +25,20 @@ export function describeCertificate(der: Buffer): Certificate {
  * seen all the same. Sends nothing.
  *
  * @param timeout milliseconds
+ * @param lookup resolves the host, refusing addresses that may not be connected to
  */
-export function presentedCertificate(host: string, port: number, timeout: number): Promise<Buffer> {
+export function presentedCertificate(
+  host: string,
+  port: number,
+  timeout: number,
+  lookup: LookupFunction,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let seen: Buffer | undefined
     const socket: TLSSocket = connect({
       host,
       port,
+      lookup,
       ...(isIP(host) === 0 ? { servername: host } : {}),
     })
     socket.setTimeout(timeout, () => socket.destroy(new Error('no handshake in time')))
@@ -70,10 +77,11 @@ export async function pinnedOptions(
   port: number,
   pin: Pin | undefined,
   timeout: number,
+  lookup: LookupFunction,
 ): Promise<PinOptions> {
   if (pin === undefined) return {}
   if ('ca' in pin) return { ca: pin.ca }
-  const der = await presentedCertificate(host, port, timeout)
+  const der = await presentedCertificate(host, port, timeout, lookup)
   if (describeCertificate(der).fingerprint !== pin.fingerprint)
     throw new PinMismatch('the server presents another certificate than the pinned one')
   return {

@@ -8,6 +8,7 @@ export type Reach =
 export interface Broken {
   readonly reach: Reach
   readonly code:
+    | 'address_forbidden'
     | 'name_not_found'
     | 'connection_refused'
     | 'connect_timeout'
@@ -41,6 +42,7 @@ export function classifyBroken(error: unknown, written: boolean): Broken {
   const codes = codesOf(error)
   const has = (...wanted: string[]) => codes.some((code) => wanted.includes(code))
   const reach: Reach = written ? 'unknown' : 'unsent'
+  if (has('ADDRESS_FORBIDDEN')) return { reach: 'unsent', code: 'address_forbidden' }
   if (has('ENOTFOUND', 'EAI_AGAIN')) return { reach: 'unsent', code: 'name_not_found' }
   if (has('ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'))
     return { reach: 'unsent', code: 'connection_refused' }

@@ -1,8 +1,11 @@
+import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { Pool } from 'undici'
 import type { z } from 'zod'
+import type { AllowedHosts } from '../address-rule.ts'
 import type { PanelTarget } from '../provider.ts'
 import { readEnvelope } from './envelope.ts'
+import { guardedLookup, refuseForbiddenLiteral } from './lookup.ts'
 import { classifyReason } from './reason.ts'
 import { pinnedOptions } from './tls-pin.ts'
 import { type Broken, classifyBroken } from './transport.ts'
@@ -67,10 +70,13 @@ function statusRefusal(status: number): string | undefined {
  */
 export class WhmClient {
   readonly #target: PanelTarget
+  readonly #allowed: AllowedHosts
   #pool: Promise<Pool> | undefined
 
-  constructor(target: PanelTarget) {
+  /** @param allowed what the operator allows although it is private; nothing unless told */
+  constructor(target: PanelTarget, allowed: AllowedHosts = []) {
     this.#target = target
+    this.#allowed = allowed
   }
 
   /**
@@ -144,18 +150,22 @@ export class WhmClient {
     }
   }
 
+  async #connect(): Promise<Pool> {
+    const { host, port, pin } = this.#target
+    refuseForbiddenLiteral(host, this.#allowed)
+    const lookup = guardedLookup(this.#allowed)
+    const tls = await pinnedOptions(host, port, pin, CONNECT, lookup)
+    return new Pool(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`, {
+      connections: 8,
+      // Bodies of calls that change something must never wait behind one another on one connection.
+      pipelining: 1,
+      connect: { ...tls, lookup, timeout: CONNECT },
+    })
+  }
+
   #open(): Promise<Pool> {
     if (this.#pool === undefined) {
-      const { host, port, pin } = this.#target
-      const opening = pinnedOptions(host, port, pin, CONNECT).then(
-        (tls) =>
-          new Pool(`https://${host}:${port}`, {
-            connections: 8,
-            // Bodies of calls that change something must never wait behind one another on one connection.
-            pipelining: 1,
-            connect: { ...tls, timeout: CONNECT },
-          }),
-      )
+      const opening = this.#connect()
       this.#pool = opening
       // A pin that could not be checked is checked again by the next call.
       opening.catch(() => {

@@ -20,15 +20,18 @@ afterEach(async () => {
   server.answer = (response) => response.end(yes())
 })
 
-function clientOf(more: { port?: number; host?: string; pin?: Pin | null } = {}): WhmClient {
+function clientOf(
+  more: { port?: number; host?: string; pin?: Pin | null; allowed?: string[] } = {},
+): WhmClient {
   const pin = more.pin === undefined ? { ca: server.ca } : more.pin
-  const client = new WhmClient({
+  const target = {
     host: more.host ?? 'localhost',
     port: more.port ?? server.port,
     user: 'root',
     token: 'UWU28DCA23NKY76CN17MDPKM3O7EFQY8',
     ...(pin === null ? {} : { pin }),
-  })
+  }
+  const client = new WhmClient(target, more.allowed ?? ['localhost'])
   open.push(client)
   return client
 }
@@ -191,5 +194,28 @@ describe('the certificate', () => {
     const { length } = other.asked
     await other.close()
     assert.deepEqual([outcome, length], [{ kind: 'unsent', code: 'certificate' }, 0])
+  })
+})
+
+describe('a name that leads into the operator’s own network', () => {
+  const forbidden = { kind: 'unsent', code: 'address_forbidden' }
+
+  it('is not connected to', async () => {
+    const outcome = await call({}, clientOf({ allowed: [] }))
+    assert.deepEqual([outcome, server.asked.length], [forbidden, 0])
+  })
+  it('is not connected to as an address either', async () => {
+    assert.deepEqual(await call({}, clientOf({ host: '127.0.0.1', allowed: [] })), forbidden)
+  })
+  it('is not even asked for its certificate', async () => {
+    const pin = { fingerprint: new X509Certificate(server.ca).fingerprint256 }
+    assert.deepEqual(await call({}, clientOf({ allowed: [], pin })), forbidden)
+  })
+  it('is connected to when the operator allows its address', async () => {
+    assert.equal((await call({}, clientOf({ allowed: ['127.0.0.0/8', '::1'] }))).kind, 'done')
+  })
+  it('is never connected to when it is a cloud’s metadata', async () => {
+    const outcome = await call({}, clientOf({ host: '169.254.169.254', allowed: ['0.0.0.0/0'] }))
+    assert.deepEqual(outcome, forbidden)
   })
 })

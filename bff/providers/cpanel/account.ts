@@ -1,0 +1,159 @@
+import type { AccountBrief, AccountSnapshot, Answer, PanelFault } from '../provider.ts'
+import {
+  type AccountItem,
+  accountsData,
+  countsData,
+  nameserversData,
+  resellersData,
+} from './functions.ts'
+import { limitOf, sizeLimitOf } from './quantities.ts'
+import type { CallOutcome, WhmClient } from './whm-client.ts'
+
+/** What a call that gave no data tells the caller of a read. Pure. */
+export function faultOf(outcome: Exclude<CallOutcome<unknown>, { kind: 'done' }>): PanelFault {
+  return {
+    code: faultCode(outcome.code),
+    transport: outcome.kind === 'unsent' || isOnTheWay(outcome),
+  }
+}
+
+const ON_THE_WAY: readonly string[] = [
+  'answer_too_large',
+  'answer_unusable',
+  'connection_lost',
+  'timeout',
+]
+
+/** Whether an answer got lost or came from somebody else, rather than said no in words we do not know. */
+function isOnTheWay({ kind, code }: { readonly kind: string; readonly code: string }): boolean {
+  return kind === 'uncertain' && (code.startsWith('http_') || ON_THE_WAY.includes(code))
+}
+
+/** Every HTTP status of a broken server has one name for people. Pure. */
+export function faultCode(code: string): string {
+  return code.startsWith('http_') ? 'server_fault' : code
+}
+
+/** A read as an answer. Pure. */
+export function answerOf<T, U>(outcome: CallOutcome<T>, pick: (data: T) => U): Answer<U> {
+  return outcome.kind === 'done'
+    ? { ok: true, value: pick(outcome.data) }
+    : { ok: false, fault: faultOf(outcome) }
+}
+
+/** Identity, domain and owner of an account. Pure. */
+export function briefOf(item: AccountItem): AccountBrief {
+  return {
+    username: item.user,
+    domain: item.domain,
+    owner: item.owner ?? 'root',
+    started_at: item.unix_startdate ?? 0,
+    uid: item.uid,
+  }
+}
+
+const LIMITS = {
+  addon_domains: 'maxaddons',
+  parked_domains: 'maxparked',
+  subdomains: 'maxsub',
+  databases: 'maxsql',
+  email_accounts: 'maxpop',
+  ftp_accounts: 'maxftp',
+  mailing_lists: 'maxlst',
+} as const satisfies Record<string, keyof AccountItem>
+
+function limitsOf(item: AccountItem): Readonly<Record<string, number | null>> {
+  const limits: Record<string, number | null> = {}
+  const disk = sizeLimitOf(item.disklimit)
+  if (disk !== undefined) limits.disk = disk
+  for (const [key, column] of Object.entries(LIMITS)) {
+    const limit = limitOf(item[column])
+    if (limit !== undefined) limits[key] = limit
+  }
+  return limits
+}
+
+/** One account as its server tells it. Pure. */
+export function snapshotOf(
+  item: AccountItem,
+  more: Pick<AccountSnapshot, 'reseller' | 'owned' | 'nameservers'>,
+): AccountSnapshot {
+  return {
+    ...briefOf(item),
+    package: item.plan ?? '',
+    ip: item.ip,
+    email: item.email,
+    suspended: item.suspended,
+    // An active account's reason is a sentence that says so.
+    suspend_reason: item.suspended ? item.suspendreason : null,
+    suspended_at: item.suspended ? item.suspendtime : null,
+    locked: item.is_locked,
+    limits: limitsOf(item),
+    ...more,
+  }
+}
+
+/** Reads the item of exactly this account; `null` where the server says there is none, or none of ours. */
+export async function readItem(
+  client: WhmClient,
+  username: string,
+): Promise<Answer<AccountItem | null>> {
+  const outcome = await client.call('accountsummary', { user: username }, accountsData)
+  if (outcome.kind === 'refused') {
+    const gone = outcome.code === 'account_not_found' || outcome.code === 'account_forbidden'
+    return gone ? { ok: true, value: null } : { ok: false, fault: faultOf(outcome) }
+  }
+  return answerOf(outcome, ({ acct }) => acct.find(({ user }) => user === username) ?? null)
+}
+
+/** Whether an account is a reseller: the list of them, else its account counts; `null` where neither may be asked. */
+export async function readReseller(client: WhmClient, username: string): Promise<boolean | null> {
+  const listed = await client.call('listresellers', {}, resellersData)
+  if (listed.kind === 'done') return listed.data.reseller.includes(username)
+  const counted = await client.call('acctcounts', { user: username }, countsData)
+  if (counted.kind === 'done') return true
+  return counted.kind === 'refused' && counted.code === 'not_a_reseller' ? false : null
+}
+
+/** Accounts whose owner this is, itself left out. */
+export async function readOwned(
+  client: WhmClient,
+  username: string,
+): Promise<Answer<readonly AccountBrief[]>> {
+  const outcome = await client.call(
+    'listaccts',
+    {
+      searchtype: 'owner',
+      searchmethod: 'exact',
+      search: username,
+      want: 'user,domain,owner,unix_startdate,uid',
+    },
+    accountsData,
+  )
+  // Servers that do not know `searchmethod` search by expression: what is not exactly ours is left out again.
+  return answerOf(outcome, ({ acct }) =>
+    acct.filter(({ owner, user }) => owner === username && user !== username).map(briefOf),
+  )
+}
+
+/** One whole account. The parts beside the account itself fail alone. */
+export async function readAccount(
+  client: WhmClient,
+  username: string,
+): Promise<Answer<AccountSnapshot | null>> {
+  const item = await readItem(client, username)
+  if (!item.ok || item.value === null) return item.ok ? { ok: true, value: null } : item
+  const [reseller, nameservers] = await Promise.all([
+    readReseller(client, username),
+    client.call('get_nameserver_config', {}, nameserversData),
+  ])
+  const owned = reseller === true ? await readOwned(client, username) : undefined
+  return {
+    ok: true,
+    value: snapshotOf(item.value, {
+      reseller,
+      owned: owned === undefined ? (reseller === false ? [] : null) : owned.ok ? owned.value : null,
+      nameservers: nameservers.kind === 'done' ? nameservers.data.nameservers : null,
+    }),
+  }
+}
