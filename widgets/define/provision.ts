@@ -1,3 +1,4 @@
 import './actions.ts'
 import './fields.ts'
 import './session.ts'
+import './usage.ts'

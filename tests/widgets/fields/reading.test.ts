@@ -3,10 +3,9 @@ import { setViewport } from '@web/test-runner-commands'
 import { expect } from 'chai'
 import { html } from 'lit'
 import type { ProvisionFields } from '../../../widgets/fields/provision-fields.ts'
-import { acquireSession } from '../../../widgets/session/session.ts'
-import { fixedSource } from '../../../widgets/session/token-source.ts'
 import { all, focused, key, press, seen, the, until, untilState } from '../actions/person.ts'
 import { accessibilityFaults } from '../axe.ts'
+import { news } from '../news.ts'
 import { problem } from '../reading-bff.ts'
 import { aField, fieldsBff, shown } from './scene.ts'
 
@@ -21,17 +20,6 @@ afterEach(() => {
   fixtureCleanup()
   desk.bff.restore()
 })
-
-/** News on the page, as another element of the same session would tell them. */
-function news(what: 'fields' | 'usage' | 'logs'): void {
-  const session = acquireSession({
-    bff: 'https://bff.test',
-    service: '1042',
-    source: fixedSource('t'),
-  })
-  session.invalidate(what)
-  session.release()
-}
 
 describe('the details of a service', () => {
   it('are shown with who says them and since when', async () => {
