@@ -1,0 +1,84 @@
+import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { makeId } from '../contract/ids.ts'
+import { RESOURCE_SCOPES } from '../contract/scopes.ts'
+import type { Registration } from '../contract/service.ts'
+
+/** Who the demo's own back end knows to be looking. */
+export type Viewer =
+  | { readonly role: 'staff'; readonly subject: string; readonly name: string }
+  | { readonly role: 'client'; readonly subject: string; readonly name: string }
+
+export type MayTouch =
+  | { readonly kind: 'all' }
+  /** Described in the token: first use registers. */
+  | { readonly kind: 'one'; readonly service: Registration }
+  | { readonly kind: 'these'; readonly services: readonly string[] }
+
+const MINUTES = 10
+
+const STAFF_ACTIONS = [
+  'create',
+  'get-info',
+  'get-usage',
+  'login',
+  'change-password',
+  'change-package',
+  'change-domain',
+  'make-reseller',
+  'revoke-reseller',
+  'suspend',
+  'unsuspend',
+  'delete',
+  'link',
+  'unlink',
+]
+const CLIENT_SCOPES = [
+  'services:read',
+  'fields:read',
+  'logs:read',
+  'usage:read',
+  'actions:get-info',
+  'actions:get-usage',
+  'actions:login',
+  'actions:change-password',
+]
+const STAFF_SCOPES = [...RESOURCE_SCOPES, ...STAFF_ACTIONS.map((name) => `actions:${name}`)]
+
+/** Signs the tokens of an imaginary company, in its own back end, with its own key. */
+export class TokenMint {
+  readonly #key: JWK
+  readonly #issuer: string
+  readonly #audience: string
+
+  constructor(key: JWK, issuer: string, audience: string) {
+    this.#key = key
+    this.#issuer = issuer
+    this.#audience = audience
+  }
+
+  /** The public half, as the tenant registers it. */
+  get publicKeys(): { keys: JWK[] } {
+    const { d: _, ...open } = this.#key
+    return { keys: [open] }
+  }
+
+  async mint(viewer: Viewer, reach: MayTouch): Promise<string> {
+    const claims: JWTPayload = {
+      client_id: `fernhill-${viewer.role === 'staff' ? 'admin' : 'client-area'}`,
+      role: viewer.role,
+      name: viewer.name,
+      scope: (viewer.role === 'staff' ? STAFF_SCOPES : CLIENT_SCOPES).join(' '),
+      ...(reach.kind === 'one' ? { service: { ...reach.service } } : {}),
+      ...(reach.kind === 'these' ? { service: reach.services } : {}),
+    }
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: this.#key.kid ?? '' })
+      .setIssuer(this.#issuer)
+      .setAudience(this.#audience)
+      .setSubject(viewer.subject)
+      .setJti(makeId('req', Date.now()))
+      .setIssuedAt()
+      .setExpirationTime(`${MINUTES}m`)
+      .sign(await importJWK(this.#key, 'ES256'))
+  }
+}
