@@ -1,4 +1,5 @@
 import './actions.ts'
 import './fields.ts'
+import './logs.ts'
 import './session.ts'
 import './usage.ts'

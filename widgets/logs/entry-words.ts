@@ -1,0 +1,42 @@
+import type { LogEntry } from '../../bff/contract/resources.ts'
+import type { Localize } from '../locales/localize.ts'
+
+/** Who acted: the role as a word, and by name where it is told. */
+export function whoWords(localize: Localize, { role, label, act }: LogEntry['actor']): string {
+  const word = localize.text(`actor_${role}`)
+  const name = act === undefined ? label : localize.text('actor_act', { act, name: label })
+  return name === '' ? word : `${word}: ${name}`
+}
+
+/** How long it took; nothing where nobody measured. */
+export function tookWords(localize: Localize, { duration_ms }: LogEntry): string {
+  return duration_ms === null ? '' : localize.duration(duration_ms)
+}
+
+/** What is behind an entry, label by label. */
+export function detailOf(
+  localize: Localize,
+  { detail = [], operation }: LogEntry,
+): readonly { readonly label: string; readonly value: string }[] {
+  return operation === undefined
+    ? detail
+    : [...detail, { label: localize.text('log_operation'), value: operation }]
+}
+
+/** A whole entry as lines of text, to be pasted into a ticket. */
+export function entryText(localize: Localize, entry: LogEntry): string {
+  const lines: [label: string, value: string][] = [
+    [localize.text('log_at'), entry.at],
+    [localize.text('log_level'), localize.text(`level_${entry.level}`)],
+    [localize.text('log_action'), entry.action_label],
+    [localize.text('log_what'), entry.message.text],
+    [localize.text('log_who'), whoWords(localize, entry.actor)],
+    [localize.text('log_reason'), entry.reason ?? ''],
+    [localize.text('log_took'), tookWords(localize, entry)],
+    ...detailOf(localize, entry).map(({ label, value }): [string, string] => [label, value]),
+  ]
+  return lines
+    .filter(([, value]) => value !== '')
+    .map(([label, value]) => `${label}: ${value}`)
+    .join('\n')
+}

@@ -1,0 +1,250 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import type { LogPage } from '../../bff/contract/resources.ts'
+import { contentStyles } from '../parts/content.styles.ts'
+import { problemNote } from '../parts/problem-note.ts'
+import { isSignedOut, ReadingElement } from '../parts/reading-element.ts'
+import { pagePorts } from '../session/ports.ts'
+import { asProblem, type ProvisionProblem } from '../session/problem.ts'
+import type { Session } from '../session/session.ts'
+import { filterView } from './filter-view.ts'
+import {
+  count,
+  type Filter,
+  firstPage,
+  type Log,
+  levelFrom,
+  looked,
+  noFilter,
+  opened,
+  pageSize,
+  query,
+  shown,
+  withOlder,
+} from './logs.machine.ts'
+import { logsStyles } from './logs.styles.ts'
+import { tableView } from './table-view.ts'
+
+/** Wait between two looks for what others did, in ms. */
+const LOOK = 15_000
+
+/**
+ * `<provision-logs>`: what happened to a service, newest first. What others do meanwhile waits until it is asked for.
+ *
+ * @attr level - `info`, `warning` or `error`: what is looked for at first; all by default
+ * @attr page-size - entries read at once, 1 to 200; 50 by default
+ * @csspart heading filter new table entry level detail copy older fault
+ */
+export class ProvisionLogs extends ReadingElement {
+  static override properties = {
+    ...ReadingElement.properties,
+    level: {},
+    pageSize: { type: Number, attribute: 'page-size' },
+    log: { state: true },
+    filter: { state: true },
+    older: { state: true },
+  }
+  static override styles = [...ReadingElement.styles, contentStyles, logsStyles]
+
+  declare level: string | null
+  declare pageSize: number | null
+  declare protected log: Log | undefined
+  declare protected filter: Filter
+  /** How reading older entries stands: not begun, under way, or why it failed. */
+  declare protected older: 'rest' | 'reading' | ProvisionProblem
+  /** Labels of the actions seen so far, by name. */
+  readonly #actions = new Map<string, string>()
+  #olderReading: AbortController | undefined
+  #focusEnd = false
+
+  constructor() {
+    super('logs')
+    this.level = null
+    this.pageSize = null
+    this.log = undefined
+    this.filter = noFilter
+    this.older = 'rest'
+  }
+
+  protected override async load(session: Session, signal: AbortSignal): Promise<boolean> {
+    if (session.service === null) return false
+    const page = await this.#page(session, signal)
+    this.log = firstPage(page)
+    this.#leaveOlder()
+    return page.entries.length > 0
+  }
+
+  protected override attached(session: Session): () => void {
+    const detach = super.attached(session)
+    const ports = pagePorts()
+    const stopWaking = ports.onWake(() => this.#look(false))
+    let stopTimer = () => {}
+    const wait = () => {
+      stopTimer = ports.timer(LOOK, () => {
+        if (ports.visible() && this.problem === undefined) this.#look(false)
+        wait()
+      })
+    }
+    wait()
+    return () => {
+      detach()
+      stopWaking()
+      stopTimer()
+    }
+  }
+
+  /** What this page itself has done is shown at once. */
+  protected override onStale(): void {
+    this.#look(true)
+  }
+
+  protected override reset(): void {
+    super.reset()
+    this.#leaveOlder()
+    this.log = undefined
+    this.#actions.clear()
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed)
+    if (!changed.has('level')) return
+    const filter = { ...this.filter, level: levelFrom(this.level) }
+    if (this.log === undefined) this.filter = filter
+    else queueMicrotask(() => this.#choose(filter))
+  }
+
+  protected override updated(): void {
+    super.updated()
+    if (!this.#focusEnd) return
+    this.#focusEnd = false
+    this.renderRoot.querySelector<HTMLElement>('.end')?.focus()
+  }
+
+  protected override renderContent(): TemplateResult | typeof nothing {
+    const { log, localize, filter } = this
+    if (log === undefined) return nothing
+    const isBusy = this.state === 'busy'
+    const isFiltered = Object.values(filter).some((value) => value !== '')
+    return html`<p class="visually-hidden" role="status">
+        ${isBusy ? localize.text('loading') : this.said}
+      </p>
+      ${this.heading(localize.text('logs_heading'))}
+      ${filterView(localize, filter, this.#actions, (wanted) => this.#choose(wanted))}
+      ${problemNote(localize, this.unseen)}
+      ${
+        log.waiting.length === 0
+          ? nothing
+          : html`<button type="button" part="new" @click=${() => this.#showWaiting()}>
+              ${localize.text('log_new', { count: log.waiting.length })}
+            </button>`
+      }
+      <div aria-busy=${isBusy}>
+        ${
+          count(log) === 0
+            ? html`<p class="muted">${localize.text(isFiltered ? 'log_none' : 'state_empty')}</p>`
+            : tableView(localize, log.chunks, (chunk, entry) => {
+                if (this.log !== undefined) this.log = opened(this.log, chunk, entry)
+              })
+        }
+      </div>
+      ${this.#end(log)}`
+  }
+
+  #end(log: Log): TemplateResult | typeof nothing {
+    const { localize, older } = this
+    if (count(log) === 0) return nothing
+    if (log.next === null)
+      return html`<p class="muted end" tabindex="-1">${localize.text('log_end')}</p>`
+    const isReading = older === 'reading'
+    return html`${problemNote(localize, typeof older === 'string' ? undefined : older)}
+      <button
+        type="button"
+        part="older"
+        aria-disabled=${isReading ? 'true' : nothing}
+        @click=${() => void this.#loadOlder()}
+      >
+        ${localize.text(isReading ? 'loading' : 'log_older')}
+      </button>`
+  }
+
+  #choose(filter: Filter): void {
+    this.filter = filter
+    this.#leaveOlder()
+    void this.quietly(async (session, signal) => {
+      const hasContent = await this.load(session, signal)
+      this.#sayCount()
+      return hasContent
+    }, true)
+  }
+
+  /** @param atOnce whether what is new is shown without being asked for */
+  #look(atOnce: boolean): void {
+    // A filter that is being applied reads the newest page itself.
+    if (this.state === 'busy' || this.state === 'connecting') return
+    // What is forbidden does not change by asking; a network may be back.
+    if (this.problem !== undefined && this.state !== 'offline') return
+    void this.quietly(async (session, signal) => {
+      const page = await this.#page(session, signal)
+      const log = this.log === undefined ? firstPage(page) : looked(this.log, page)
+      this.log = atOnce ? shown(log) : log
+      if (log.gap !== undefined && atOnce) this.#leaveOlder()
+      const waiting = this.log.waiting.length
+      if (waiting > 0) this.said = this.localize.text('log_new', { count: waiting })
+      return count(this.log) > 0
+    })
+  }
+
+  #showWaiting(): void {
+    if (this.log === undefined) return
+    if (this.log.gap !== undefined) this.#leaveOlder()
+    this.log = shown(this.log)
+    this.#sayCount()
+  }
+
+  async #loadOlder(): Promise<void> {
+    const { session, log } = this
+    if (session === undefined || log === undefined || log.next === null) return
+    if (this.older === 'reading') return
+    const reading = new AbortController()
+    this.#olderReading = reading
+    this.older = 'reading'
+    try {
+      const page = await this.#page(session, reading.signal, log.next)
+      if (reading.signal.aborted || this.log === undefined) return
+      const hadFocus = this.shadowRoot?.activeElement?.matches('[part~="older"]') === true
+      this.log = withOlder(this.log, page)
+      this.older = 'rest'
+      // Its button goes, and focus with it.
+      this.#focusEnd = hadFocus && page.next === null
+      this.#sayCount()
+    } catch (thrown) {
+      if (reading.signal.aborted) return
+      const problem = asProblem(thrown)
+      this.older = problem
+      if (isSignedOut(problem)) this.fail(problem)
+    }
+  }
+
+  #leaveOlder(): void {
+    this.#olderReading?.abort()
+    this.older = 'rest'
+  }
+
+  async #page(session: Session, signal: AbortSignal, cursor?: string): Promise<LogPage> {
+    const search = query(this.filter, pageSize(this.pageSize), cursor)
+    const page = await session.get<LogPage>(`${this.path(session, 'logs')}?${search}`, { signal })
+    signal.throwIfAborted()
+    for (const { action, action_label } of page.entries) this.#actions.set(action, action_label)
+    return page
+  }
+
+  #sayCount(): void {
+    if (this.log !== undefined)
+      this.said = this.localize.text('log_shown', { count: count(this.log) })
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'provision-logs': ProvisionLogs
+  }
+}
