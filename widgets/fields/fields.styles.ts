@@ -7,8 +7,10 @@ export const fieldsStyles = css`
   .field + .field { border-block-start: 1px solid var(--_line); }
   dt { flex: 0 1 12rem; padding-block: 0.35rem; }
   dd { flex: 1 1 14rem; min-inline-size: 0; }
-  .value { flex: 0 1 auto; min-inline-size: 0; padding-block: 0.35rem; white-space: pre-wrap; }
-  .value ul { padding-inline-start: 0; list-style: none; white-space: normal; }
+  dd > * + * { margin-block-start: 0.25rem; }
+  .value { flex: 0 1 auto; min-inline-size: 0; padding-block: 0.35rem; }
+  .value bdi { white-space: pre-wrap; }
+  .value ul { padding-inline-start: 0; list-style: none; }
   .muted { font-size: 0.875em; }
   [name='value'] { flex: 1 1 12rem; min-inline-size: 0; }
   textarea {

@@ -20,12 +20,14 @@ export const logsStyles = css`
   [data-level='warning'] .level { border-color: currentColor; }
   [data-level='error'] .level { border-color: var(--_danger); color: var(--_danger); font-weight: 600; }
   summary { cursor: pointer; min-block-size: 1.5rem; inline-size: fit-content; }
+  details > * + * { margin-block-start: 0.25rem; }
   dl > div { display: flex; flex-wrap: wrap; gap: 0 0.75rem; }
   [aria-busy='true'] { opacity: 0.65; }
   @container (max-width: 45rem) {
     .columns { position: absolute; clip-path: inset(50%); inline-size: 1px; block-size: 1px; overflow: hidden; }
     .entry { grid-template-columns: 1fr auto; }
     .what { grid-column: 1 / -1; }
+    .entry > :last-child { text-align: end; }
   }
   @media (forced-colors: active) { .level { color: CanvasText; border-color: CanvasText; } }
   @media print { .filter { display: none; } .full { content-visibility: visible; } }
