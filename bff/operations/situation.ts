@@ -55,6 +55,7 @@ export function situationFrom(
       username: service.username,
       domain: service.domain,
       package: service.package,
+      owner: bound ? service.owner : null,
       identity:
         bound && service.username !== null && service.started_at_s !== null
           ? { username: service.username, started_at: service.started_at_s, uid: service.uid }

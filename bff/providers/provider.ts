@@ -89,6 +89,8 @@ export interface Situation {
     readonly username: string | null
     readonly domain: string | null
     readonly package: string | null
+    /** Who owned the account when it was bound; `null` while unbound. */
+    readonly owner: string | null
     /** The account our record is bound to; `null` while unbound. */
     readonly identity: AccountIdentity | null
   }

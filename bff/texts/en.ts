@@ -158,6 +158,7 @@ export const en = {
   'effect.certificate_needed': 'The new domain needs a certificate of its own.',
   'effect.becomes_reseller': '{username} may create and manage accounts of its own.',
   'effect.reseller_rights_change': 'The rights and limits of {username} are replaced.',
+  'effect.rights_granted': 'It gets these rights: {rights}.',
   'effect.owns_itself': '{username} will own itself.',
   'effect.reseller_revoked': '{username} can no longer manage accounts.',
   'effect.accounts_stay': {
@@ -180,6 +181,7 @@ export const en = {
   'effect.dns_removed': 'The DNS zone of {domain} is removed.',
   'effect.deleted_on': 'The account is suspended now and deleted on {date:date}.',
   'effect.linked': 'This service will manage the account {username} ({domain}).',
+  'effect.record_domain_changes': 'The domain of our record changes from {before} to {after}.',
   'effect.unlinked': 'This service will no longer manage {username}. The server is not touched.',
   'irreversible.account_deleted': 'The account {username} and all its files are deleted.',
   'irreversible.mail_deleted': 'All its mailboxes and mail are deleted.',
@@ -264,6 +266,8 @@ export const en = {
   'remedy.domain_missing': 'Fill in the domain.',
   'remedy.account_missing': 'Create an account, or link an existing one.',
   'remedy.domain_differs': 'Accept the server’s domain, or link the account anew.',
+  'remedy.owner_differs': 'Unlink the account and link it anew.',
+  'remedy.unlink_first': 'Unlink it first.',
   'remedy.revoke_first': 'Revoke its reseller rights first.',
   'remedy.change_password': 'Set one with “Change password”.',
 
@@ -312,6 +316,18 @@ export const en = {
   'error.identity_changed':
     'The account on the server is not the one this service had. Nothing was sent.',
   'error.identity_changed@client': 'It did not work. Please contact support.',
+  'error.domain_differs':
+    'The server knows the account by another domain, {domain}. Nothing was sent.',
+  'error.owner_differs': 'The account has another owner than our record says. Nothing was sent.',
+  'error.accounts_left': 'It owns accounts that were not listed. Nothing more was sent.',
+  'error.owned_reseller':
+    'One of its accounts, {username}, is a reseller with accounts of its own. Deal with that one first.',
+  'error.owned_unknown':
+    'The server does not tell which accounts this reseller owns. Nothing was sent.',
+  'error.reseller_unknown':
+    'The server does not tell whether this account is a reseller. Nothing was sent.',
+  'error.reseller_refused': 'The account is a reseller: it cannot be linked.',
+  'error.suspended': 'The account is suspended. Nothing was sent.',
   'error.protected_account': 'The server needs this account: it is never acted upon.',
   'error.root_protected': 'The server needs this account: it is never acted upon.',
   'error.not_a_reseller': 'The account is not a reseller.',

@@ -1,0 +1,41 @@
+import type { Message } from '../../contract/text.ts'
+import type { SendOutcome } from '../provider.ts'
+import { faultCode } from './account.ts'
+import type { CallOutcome } from './whm-client.ts'
+
+const MOST_WARNINGS = 5
+const LONGEST_WARNING = 300
+
+/**
+ * What a server added to its success, as texts for people: no markup, no control characters, nothing that repeats a
+ * secret. Pure.
+ */
+export function warningsOf(
+  warnings: readonly string[],
+  secrets: Readonly<Record<string, string>>,
+): Message[] {
+  const hidden = Object.values(secrets).filter((secret) => secret.length > 3)
+  return warnings
+    .filter((line) => !hidden.some((secret) => line.includes(secret)))
+    .map((line) =>
+      line
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim()
+        .slice(0, LONGEST_WARNING),
+    )
+    .filter((text) => text !== '')
+    .slice(0, MOST_WARNINGS)
+    .map((text) => ({ code: 'warning.server', params: { text } }))
+}
+
+/** What a changing call came to, for the engine. Pure. */
+export function sendOutcomeOf(
+  outcome: CallOutcome<unknown>,
+  secrets: Readonly<Record<string, string>>,
+): SendOutcome {
+  return outcome.kind === 'done'
+    ? { kind: 'done', warnings: warningsOf(outcome.warnings, secrets) }
+    : { kind: outcome.kind, code: faultCode(outcome.code) }
+}

@@ -1,0 +1,74 @@
+import type { StepContext, StepHandler } from '../../provider.ts'
+import { readItem } from '../account.ts'
+import { ours } from '../cpanel-panel.ts'
+import { anyData } from '../functions.ts'
+import { sendOutcomeOf } from '../outcome.ts'
+import { isProtected } from '../protected.ts'
+import { evidenceOf } from '../standing.ts'
+import { type Parameters, WRITE_TIMEOUT } from '../whm-client.ts'
+
+/** Milliseconds by which a server's clock may lag behind ours. */
+const SKEW = 10 * 60_000
+
+function parametersOf({ step, secrets }: StepContext): Parameters {
+  const { domain, package: plan, email, owner, owner_self, ip } = step.params
+  return {
+    username: step.account,
+    domain: String(domain),
+    plan: String(plan),
+    password: secrets.password ?? '',
+    // Without this the server's log has the password in clear.
+    showpass: 'n',
+    ...(typeof email === 'string' ? { contactemail: email } : {}),
+    ...(owner_self === true ? { ownerself: true } : {}),
+    ...(typeof owner === 'string' && owner_self !== true ? { owner } : {}),
+    ...(typeof ip === 'string' ? { customip: ip } : {}),
+  }
+}
+
+/** createacct. */
+export const createAccount: StepHandler = {
+  label: 'step.create',
+  timeout: WRITE_TIMEOUT,
+  proof: 'by_reading',
+
+  async before(panel, { step }) {
+    const { client, target } = ours(panel)
+    if (isProtected(step.account, target.user)) return { kind: 'stop', code: 'protected_account' }
+    const item = await readItem(client, step.account)
+    if (!item.ok) return { kind: 'unavailable', fault: item.fault }
+    return item.value === null
+      ? { kind: 'go', before: null }
+      : { kind: 'stop', code: 'account_conflict' }
+  },
+
+  async send(panel, context, signal) {
+    const { password, random } = context.secrets
+    if (password === undefined) return { kind: 'refused', code: 'password_invalid' }
+    const outcome = await ours(panel).client.call('createacct', parametersOf(context), anyData, {
+      timeout: WRITE_TIMEOUT,
+      signal,
+    })
+    const sent = sendOutcomeOf(outcome, { password })
+    return sent.kind === 'done' && random === 'yes'
+      ? { kind: 'done', warnings: [{ code: 'warning.password_random' }, ...sent.warnings] }
+      : sent
+  },
+
+  async prove(panel, { step }) {
+    const item = await readItem(ours(panel).client, step.account)
+    if (!item.ok) return { kind: 'unknown', fault: item.fault }
+    if (item.value === null) return { kind: 'absent', evidence: 'no account' }
+    const evidence = evidenceOf(item.value)
+    const { domain, unix_startdate } = item.value
+    if (unix_startdate === null)
+      return { kind: 'unknown', fault: { code: 'not_told', transport: false } }
+    const isOurs =
+      domain.toLowerCase() === String(step.params.domain).toLowerCase() &&
+      step.sent_at !== null &&
+      unix_startdate * 1000 >= step.sent_at - SKEW
+    return isOurs
+      ? { kind: 'done', evidence }
+      : { kind: 'foreign', evidence, code: 'account_conflict' }
+  },
+}

@@ -1,0 +1,38 @@
+import type { StepHandler } from '../../provider.ts'
+import { findGrantable } from '../acl-lists.ts'
+import { ours } from '../cpanel-panel.ts'
+import { anyData } from '../functions.ts'
+import { sendOutcomeOf } from '../outcome.ts'
+import { mustStand, proveBy } from '../standing.ts'
+
+const TIMEOUT = 60_000
+
+/**
+ * setacls, with a saved list. The call replaces all rights, so it may be made again; no function reads them back, so an
+ * unknown outcome counts as not done.
+ */
+export const setAcls: StepHandler = {
+  label: 'step.set-acls',
+  timeout: TIMEOUT,
+  proof: 'by_reading',
+
+  before: (panel, context) =>
+    mustStand(panel, context, async () => {
+      const list = await findGrantable(ours(panel).client, String(context.step.params.acl))
+      if (list.ok) return { kind: 'go', before: null }
+      const { fault } = list
+      return fault.transport ? { kind: 'unavailable', fault } : { kind: 'stop', code: fault.code }
+    }),
+
+  async send(panel, { step }, signal) {
+    const outcome = await ours(panel).client.call(
+      'setacls',
+      { reseller: step.account, acllist: String(step.params.acl) },
+      anyData,
+      { timeout: TIMEOUT, signal },
+    )
+    return sendOutcomeOf(outcome, {})
+  },
+
+  prove: (panel, context) => proveBy(panel, context, () => false),
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { StepContext, StepHandler } from '../../provider.ts'
+import { ours } from '../cpanel-panel.ts'
+import { anyData } from '../functions.ts'
+import { sendOutcomeOf } from '../outcome.ts'
+import { mustStand, proveBy } from '../standing.ts'
+import { NO_LIMIT_MB, type ResellerLimits, readResellerLimits } from '../usage.ts'
+import type { Parameters } from '../whm-client.ts'
+
+const TIMEOUT = 60_000
+const MEBIBYTE = 1024 * 1024
+
+const limit = z.number().nullable()
+const limitsSchema = z.object({ accounts: limit, disk: limit, bandwidth: limit })
+const NONE: ResellerLimits = { accounts: null, disk: null, bandwidth: null }
+
+/** The limits there will be: those asked for, and the present ones where nothing was asked. Pure. */
+function wanted(context: StepContext, present: ResellerLimits): ResellerLimits {
+  const asked = limitsSchema.partial().catch({}).parse(context.step.params.limits)
+  return {
+    accounts: asked.accounts === undefined ? present.accounts : asked.accounts,
+    disk: asked.disk === undefined ? present.disk : asked.disk,
+    bandwidth: asked.bandwidth === undefined ? present.bandwidth : asked.bandwidth,
+  }
+}
+
+function equal(a: ResellerLimits, b: ResellerLimits): boolean {
+  return a.accounts === b.accounts && a.disk === b.disk && a.bandwidth === b.bandwidth
+}
+
+function parametersOf({ accounts, disk, bandwidth }: ResellerLimits): Parameters {
+  const megabytes = (bytes: number | null) =>
+    bytes === null ? NO_LIMIT_MB : Math.round(bytes / MEBIBYTE)
+  return {
+    enable_account_limit: accounts !== null,
+    ...(accounts === null ? {} : { account_limit: accounts }),
+    enable_resource_limits: disk !== null || bandwidth !== null,
+    // One switch for both: what is not limited gets a number nobody reaches.
+    ...(disk === null && bandwidth === null
+      ? {}
+      : { diskspace_limit: megabytes(disk), bandwidth_limit: megabytes(bandwidth) }),
+  }
+}
+
+/** setresellerlimits. */
+export const setLimits: StepHandler = {
+  label: 'step.set-limits',
+  timeout: TIMEOUT,
+  proof: 'by_reading',
+
+  before: (panel, context) =>
+    mustStand(panel, context, async () => {
+      const present = await readResellerLimits(ours(panel).client, context.step.account)
+      if (!present.ok) return { kind: 'unavailable', fault: present.fault }
+      return equal(wanted(context, present.value), present.value)
+        ? { kind: 'skip' }
+        : { kind: 'go', before: { ...present.value } }
+    }),
+
+  async send(panel, context, signal) {
+    const present = limitsSchema.catch({ ...NONE }).parse(context.step.before)
+    const outcome = await ours(panel).client.call(
+      'setresellerlimits',
+      { user: context.step.account, ...parametersOf(wanted(context, present)) },
+      anyData,
+      { timeout: TIMEOUT, signal },
+    )
+    return sendOutcomeOf(outcome, {})
+  },
+
+  async prove(panel, context) {
+    const present = limitsSchema.catch({ ...NONE }).parse(context.step.before)
+    const read = await readResellerLimits(ours(panel).client, context.step.account)
+    if (!read.ok) return { kind: 'unknown', fault: read.fault }
+    const verdict = await proveBy(panel, context, () => equal(read.value, wanted(context, present)))
+    return verdict.kind === 'unknown'
+      ? verdict
+      : { ...verdict, evidence: `${JSON.stringify(read.value)} ${verdict.evidence}` }
+  },
+}

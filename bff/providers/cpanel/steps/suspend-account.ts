@@ -1,0 +1,46 @@
+import type { StepHandler } from '../../provider.ts'
+import { ours } from '../cpanel-panel.ts'
+import { anyData } from '../functions.ts'
+import { sendOutcomeOf } from '../outcome.ts'
+import { mustStand, proveBy, trueAlready } from '../standing.ts'
+import { WRITE_TIMEOUT } from '../whm-client.ts'
+
+const oneLine = (text: string | null) => (text ?? '').replaceAll(/\s+/g, ' ').trim()
+
+/** suspendacct, of one account and nothing it owns. */
+export const suspendAccount: StepHandler = {
+  label: 'step.suspend',
+  timeout: WRITE_TIMEOUT,
+  proof: 'by_reading',
+  effect: 'suspended',
+
+  before: (panel, context) =>
+    mustStand(panel, context, ({ suspended }) =>
+      suspended ? trueAlready(context) : { kind: 'go', before: null },
+    ),
+
+  async send(panel, { step }, signal) {
+    const outcome = await ours(panel).client.call(
+      'suspendacct',
+      {
+        user: step.account,
+        reason: String(step.params.reason),
+        disallowun: step.params.lock === true,
+        'leave-ftp-accts-enabled': step.params.keep_ftp === true,
+      },
+      anyData,
+      { timeout: WRITE_TIMEOUT, signal },
+    )
+    return sendOutcomeOf(outcome, {})
+  },
+
+  prove: (panel, context) =>
+    proveBy(
+      panel,
+      context,
+      ({ suspended, suspendreason, is_locked }) =>
+        suspended &&
+        oneLine(suspendreason) === oneLine(String(context.step.params.reason)) &&
+        is_locked === (context.step.params.lock === true),
+    ),
+}
