@@ -24,3 +24,8 @@ export async function allTenants(db: Database): Promise<TenantRow[]> {
 export function tenantInserted(db: Database, row: typeof tenants.$inferInsert): Statement {
   return db.orm.insert(tenants).values(row)
 }
+
+/** @param origins JSON array of exact origins */
+export function tenantOriginsChanged(db: Database, id: string, origins: string): Statement {
+  return db.orm.update(tenants).set({ origins }).where(eq(tenants.id, id))
+}

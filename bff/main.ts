@@ -1,0 +1,62 @@
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { composeBff } from './compose.ts'
+import { readConfig } from './config.ts'
+import { readWidgetFiles } from './http/widget-files.ts'
+import { createCpanelProvider } from './providers/cpanel/cpanel-provider.ts'
+import { describeError } from './report.ts'
+
+/** How long calls under way are waited for after SIGTERM, in milliseconds. What is cut off stays provable. */
+const GRACE = 25_000
+
+async function main(): Promise<void> {
+  const answer = readConfig(process.env)
+  if (!answer.ok) {
+    process.stderr.write(
+      `The BFF cannot start:\n${answer.problems.map((problem) => `  - ${problem}`).join('\n')}\nThe table in README.md lists every setting.\n`,
+    )
+    process.exitCode = 2
+    return
+  }
+  const { config } = answer
+  const log = pino({ level: config.logLevel, base: null })
+  const report = (error: unknown, about: string) =>
+    log.error({ error: describeError(error) }, about)
+  const bff = await composeBff(config, {
+    provider: createCpanelProvider({ allowedHosts: config.allowedHosts }),
+    report,
+    answered: (entry) => log.info(entry, 'answered'),
+    widgets: readWidgetFiles(fileURLToPath(new URL('../widgets', import.meta.url))),
+  })
+  const { url, port } = await bff.listen()
+  log.info({ url, listen: `${config.host}:${port}` }, 'ready')
+
+  let ending = false
+  const end = (signal: string) => {
+    if (ending) return
+    ending = true
+    log.info({ signal }, 'stopping')
+    setTimeout(() => {
+      log.warn('calls under way were left; they will be read back at the next start')
+      process.exit(0)
+    }, GRACE).unref()
+    bff.close().then(
+      () => log.info('stopped'),
+      (error: unknown) => {
+        report(error, 'stopping')
+        process.exitCode = 1
+      },
+    )
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = describeError(error)
+  process.stderr.write(
+    `The BFF cannot start: ${message}${code === undefined ? '' : ` (${code})`}.\n`,
+  )
+  process.exitCode = 1
+})

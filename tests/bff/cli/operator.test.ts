@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { freeInARow } from '../../../bff/demo/free-ports.ts'
+import { parseKeyRing } from '../../../bff/vault/key-ring.ts'
+import { type Ended, Program, run } from './processes.ts'
+
+const COMMAND = 'bff/cli/provision.ts'
+const TOKEN = 'CANARYTOKENCANARYTOKENCANARYTOKE'
+const folder = mkdtempSync(join(tmpdir(), 'operator-'))
+const env = {
+  PROVISION_DATABASE_URL: `file:${join(folder, 'provision.db')}`,
+  PROVISION_VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+}
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+writeFileSync(
+  join(folder, 'public.pem'),
+  pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+)
+writeFileSync(
+  join(folder, 'private.pem'),
+  pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+)
+after(() => rmSync(folder, { recursive: true }))
+
+const addTenant = (issuer: string, key = 'public.pem') =>
+  run(
+    COMMAND,
+    [
+      'tenant',
+      'add',
+      '--label=Brand',
+      `--issuer=${issuer}`,
+      '--origin=https://admin.brand.example',
+      `--public-key=${join(folder, key)}`,
+    ],
+    env,
+  )
+const addConfiguration = (issuer: string, host: string) =>
+  run(
+    COMMAND,
+    [
+      'configuration',
+      'add',
+      `--tenant=${issuer}`,
+      '--label=Main',
+      `--host=${host}`,
+      '--user=root',
+      '--token-file=-',
+    ],
+    env,
+    `${TOKEN}\n`,
+  )
+
+describe('the operator’s command without a word', () => {
+  it('says what it can do', async () => {
+    assert.match((await run(COMMAND, [])).out, /provision tenant add/)
+  })
+})
+
+describe('the operator’s command with a word it does not know', () => {
+  it('says so by its exit', async () => {
+    assert.equal((await run(COMMAND, ['tenant', 'paint'])).code, 2)
+  })
+})
+
+describe('a new key for the vault', () => {
+  it('can be used at once', async () => {
+    const { out } = await run(COMMAND, ['key'])
+    assert.equal(parseKeyRing(out.trim()).byId.size, 1)
+  })
+})
+
+describe('a command without an environment', () => {
+  it('is told what is missing', async () => {
+    const { code, err } = await run(COMMAND, ['tenant', 'list'])
+    assert.deepEqual([code, /PROVISION_DATABASE_URL is missing/.test(err)], [2, true])
+  })
+})
+
+describe('an idle database', () => {
+  let added: Ended
+  let configured: Ended
+  before(async () => {
+    added = await addTenant('https://brand.example')
+    configured = await addConfiguration('https://brand.example', 'whm.example.com')
+  })
+
+  it('takes a tenant', () => {
+    assert.match(added.out, /^Added tenant ten_/)
+  })
+  it('takes a configuration, its token from standard input', () => {
+    assert.match(configured.out, /^Added configuration cfg_/, configured.err)
+  })
+  it('lists the tenant', async () => {
+    assert.match(
+      (await run(COMMAND, ['tenant', 'list'], env)).out,
+      /https:\/\/brand\.example +inline/,
+    )
+  })
+  it('lists the configuration for a program', async () => {
+    const { out } = await run(COMMAND, ['configuration', 'list', '--json'], env)
+    assert.equal(JSON.parse(out).configurations[0].host, 'whm.example.com')
+  })
+  it('refuses a private host and says how to allow it', async () => {
+    const { code, err } = await addConfiguration('https://brand.example', '127.0.0.1')
+    assert.deepEqual([code, /host: .*PROVISION_ALLOWED_HOSTS/.test(err)], [1, true])
+  })
+  it('refuses the same issuer again', async () => {
+    assert.match((await addTenant('https://brand.example')).err, /issuer: belongs to another/)
+  })
+  it('refuses a private key where the public one belongs', async () => {
+    assert.match((await addTenant('https://b.example', 'private.pem')).err, /keep that one at home/)
+  })
+  it('holds the token nowhere in clear', () => {
+    const files = readdirSync(folder).filter((name) => name.startsWith('provision.db'))
+    const found = files.filter((name) => readFileSync(join(folder, name)).includes(TOKEN))
+    assert.deepEqual([files.length > 0, found], [true, []])
+  })
+})
+
+describe('the BFF started with nothing', () => {
+  let ended: Ended
+  before(async () => {
+    ended = await run('bff/main.ts', [])
+  })
+
+  it('exits with 2', () => {
+    assert.equal(ended.code, 2)
+  })
+  it('says everything that is missing', () => {
+    assert.match(ended.err, /PROVISION_PUBLIC_URL.*PROVISION_DATABASE_URL.*PROVISION_VAULT_KEYS/s)
+  })
+})
+
+describe('a running BFF', () => {
+  let bff: Program
+  let listed: Ended
+  let added: Ended
+  let second: Ended
+  let alive: number
+  let ended: Ended
+  before(async () => {
+    const port = await freeInARow(42_000, 1)
+    const running = {
+      ...env,
+      PROVISION_PUBLIC_URL: 'https://panel.example.com',
+      PROVISION_LISTEN: `127.0.0.1:${port}`,
+    }
+    bff = new Program('bff/main.ts', [], running)
+    await bff.says('"ready"')
+    alive = (await fetch(`http://127.0.0.1:${port}/livez`)).status
+    added = await addTenant('https://second.example')
+    listed = await run(COMMAND, ['tenant', 'list'], env)
+    second = await run('bff/main.ts', [], running)
+    bff.signal('SIGTERM')
+    ended = await bff.ended
+  })
+
+  it('is alive', () => {
+    assert.equal(alive, 200)
+  })
+  it('takes a tenant over its socket', () => {
+    assert.match(added.out, /^Added tenant/, added.err)
+  })
+  it('lists what was added before and now', () => {
+    assert.match(listed.out, /brand\.example.*second\.example/s)
+  })
+  it('keeps a second one from the same file', () => {
+    assert.deepEqual([second.code, /cannot start/.test(second.err)], [1, true])
+  })
+  it('stops when it is told to', () => {
+    assert.deepEqual([ended.code, /"stopped"/.test(ended.out)], [0, true])
+  })
+  it('has no key in its log', () => {
+    assert.ok(!ended.out.includes(env.PROVISION_VAULT_KEYS.slice(3)))
+  })
+})

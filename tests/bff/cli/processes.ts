@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A program of this repository, run as its own process from its sources. */
+export class Program {
+  readonly #child: ChildProcess
+  out = ''
+  err = ''
+  readonly ended: Promise<Ended>
+
+  constructor(file: string, args: readonly string[], env: Record<string, string>, input = '') {
+    const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+      cwd: root,
+      // Nothing of this machine's environment decides what the program does.
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+      stdio: 'pipe',
+    })
+    this.#child = child
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.out += chunk.toString()
+    })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.err += chunk.toString()
+    })
+    child.stdin?.end(input)
+    this.ended = new Promise((resolve) => {
+      child.once('close', (code) => resolve({ code, out: this.out, err: this.err }))
+    })
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
+  }
+
+  /** Waits until standard output holds a text; ends with what the program said if it ends first. */
+  async says(text: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (this.out.includes(text)) resolve()
+      }
+      this.#child.stdout?.on('data', look)
+      this.#child.once('close', () => reject(new Error(`it ended: ${this.err}${this.out}`)))
+      look()
+    })
+  }
+}
+
+/** Runs a program to its end. */
+export function run(
+  file: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  input = '',
+): Promise<Ended> {
+  return new Program(file, args, env, input).ended
+}

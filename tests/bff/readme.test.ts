@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { RemoteKeys } from '../../bff/auth/key-source.ts'
+import { type Verified, verify } from '../../bff/auth/verify.ts'
+import { readConfig } from '../../bff/config.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+function block(language: string): string {
+  const found = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(readme)?.[1]
+  assert.ok(found, `the README has no ${language} block`)
+  return found
+}
+
+interface Minted {
+  readonly status: number
+  readonly body: { readonly token?: string }
+}
+type ProvisionToken = (
+  user: { id: number; name: string; isStaff: boolean },
+  body: { service: string },
+  findProduct: (user: { id: number }, service: string) => Promise<object | undefined>,
+) => Promise<Minted>
+
+describe('the README’s back end in Node', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  let provisionToken: ProvisionToken
+  before(async () => {
+    const keyFile = join(folder, 'signing.pem')
+    writeFileSync(keyFile, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    const source = block('js').replaceAll('process.env.SIGNING_KEY_FILE', JSON.stringify(keyFile))
+    writeFileSync(join(folder, 'provision-token.mjs'), source)
+    const loaded: { provisionToken: ProvisionToken } = await import(
+      pathToFileURL(join(folder, 'provision-token.mjs')).href
+    )
+    provisionToken = loaded.provisionToken
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  const ownProduct = async (user: { id: number }, service: string) =>
+    user.id === 7 && service === '1042' ? { id: '1042', domain: 'a.example' } : undefined
+
+  async function verified(isStaff: boolean): Promise<Verified> {
+    const { body } = await provisionToken(
+      { id: 7, name: 'Rosa', isStaff },
+      { service: '1042' },
+      ownProduct,
+    )
+    const clock = { now: () => Date.now() }
+    return verify(
+      {
+        clock,
+        audience: 'https://panel.example.com',
+        remoteKeys: new RemoteKeys({ clock, fetch }),
+        tenantOf: async (issuer) => ({
+          tenant: 'ten_1',
+          issuer,
+          algorithms: ['ES256'],
+          keys: { jwks: { keys: [pair.publicKey.export({ format: 'jwk' })] } },
+          origins: [],
+          client_actions: undefined,
+        }),
+      },
+      `Bearer ${body.token}`,
+      undefined,
+    )
+  }
+
+  it('mints a token for a client that the BFF takes', async () => {
+    const { ok } = await verified(false)
+    assert.equal(ok, true)
+  })
+  it('mints a token for staff that registers the product', async () => {
+    const answer = await verified(true)
+    assert.ok(answer.ok)
+    assert.equal(answer.grant.registration?.id, '1042')
+  })
+  it('mints nothing for somebody else’s product', async () => {
+    const { status } = await provisionToken(
+      { id: 8, name: 'Eve', isStaff: false },
+      { service: '1042' },
+      ownProduct,
+    )
+    assert.equal(status, 403)
+  })
+})
+
+describe('the README’s table of settings', () => {
+  const listed = [...readme.matchAll(/^\| `(PROVISION_[A-Z_]+)` \|/gm)].map(([, name]) => name)
+  const read = [
+    ...readFileSync(join(root, 'bff/config.ts'), 'utf8').matchAll(/env\.(PROVISION_[A-Z_]+)/g),
+  ].map(([, name]) => name)
+
+  it('names exactly what is read', () => {
+    assert.deepEqual([...new Set(listed)].sort(), [...new Set(read)].sort())
+  })
+  it('marks as required what the BFF does not start without', () => {
+    const answer = readConfig({})
+    const missing = answer.ok ? [] : answer.problems.map((problem) => problem.split(' ')[0])
+    const required = [...readme.matchAll(/^\| `(PROVISION_[A-Z_]+)` \| required/gm)].map(
+      ([, name]) => name,
+    )
+    assert.deepEqual(required.sort(), missing.sort())
+  })
+})
