@@ -5,7 +5,10 @@ import type { Account } from './world.ts'
 
 const LONGEST_PATTERN = 512
 
-export type Matcher = { readonly ok: true; matches(account: Account): boolean } | Refusal
+/** What of an account can be searched for. */
+export type Searchable = Pick<Account, 'user' | 'domain' | 'owner' | 'ip' | 'package'>
+
+export type Matcher = { readonly ok: true; matches(account: Searchable): boolean } | Refusal
 
 /** `search`, `searchtype` and `searchmethod` of listaccts and showbw: a pattern unless the method is `exact`. */
 export function searchOf(params: Params): Matcher {
@@ -29,7 +32,7 @@ function patternOf(search: string): RegExp | undefined {
   }
 }
 
-function attributeOf(account: Account, type: string): string {
+function attributeOf(account: Searchable, type: string): string {
   switch (type) {
     case 'domain':
       return account.domain
