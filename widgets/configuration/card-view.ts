@@ -82,7 +82,7 @@ function facts(configuration: Configuration, { say, handlers, manage }: Around):
       ? say('certificate_public')
       : 'ca' in pin
         ? say('certificate_ca')
-        : html`<span class="long">${say('certificate_pinned', { fingerprint: pin.fingerprint })}</span>`
+        : html`${say('certificate_pinned')} ${fingerprintView(pin.fingerprint)}`
   const unpin =
     pin === undefined || !manage
       ? nothing
@@ -104,6 +104,12 @@ function facts(configuration: Configuration, { say, handlers, manage }: Around):
   </dl>`
 }
 
+/** A fingerprint that breaks between its pairs only. */
+export function fingerprintView(fingerprint: string): TemplateResult {
+  const [first, ...rest] = fingerprint.split(':')
+  return html`<code dir="ltr">${first}${rest.map((pair) => html`:<wbr />${pair}`)}</code>`
+}
+
 /** What a certificate says of itself. Whoever made it wrote it: it proves nothing but the fingerprint. */
 export function certificateView(
   localize: Localize,
@@ -113,7 +119,7 @@ export function certificateView(
   return html`<dl part="certificate" class="values">
     ${fact(
       say('fingerprint'),
-      html`<code dir="ltr">${fingerprint}</code>
+      html`${fingerprintView(fingerprint)}
         ${copyButton(localize, say('fingerprint'), fingerprint)}`,
     )}
     ${fact(say('subject'), html`<bdi>${subject}</bdi>`)}

@@ -35,7 +35,7 @@ export const configurationStyles = css`
   .values > div + div { border-block-start: 1px solid var(--_line); }
   .values dt { flex: 0 1 12rem; }
   .values dd { flex: 1 1 12rem; min-inline-size: 0; }
-  code, .long { overflow-wrap: anywhere; }
+  code { display: inline-block; max-inline-size: 100%; overflow-wrap: anywhere; }
   summary { cursor: pointer; min-block-size: 1.5rem; }
   table { border-collapse: collapse; inline-size: 100%; }
   th, td {

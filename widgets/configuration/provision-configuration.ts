@@ -325,9 +325,9 @@ export class ProvisionConfiguration extends ProvisionElement {
     session.invalidate('service')
     if (answer.kind === 'service') session.invalidate('fields')
     if (answer.kind !== 'configuration') return
-    const { test: last, disabled } = answer.configuration
-    // What was changed is tried at once.
-    if (last === undefined && !disabled) await this.#test(id)
+    // What was changed is tried at once, also where it is disabled: that is how it is tried before it is let loose.
+    const isOnOff = job.kind === 'enable' || job.kind === 'disable'
+    if (answer.configuration.test === undefined && !isOnOff) await this.#test(id)
   }
 
   async #test(id: string): Promise<void> {

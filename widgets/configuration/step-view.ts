@@ -4,7 +4,7 @@ import type { DialogContent } from '../parts/dialog.ts'
 import type { SchemaForm } from '../parts/form.ts'
 import { problemText } from '../parts/problem-text.ts'
 import type { ProvisionProblem } from '../session/problem.ts'
-import { certificateView } from './card-view.ts'
+import { certificateView, fingerprintView } from './card-view.ts'
 import type { FormJob, Job, Step } from './configuration.machine.ts'
 import type { Say } from './words.ts'
 
@@ -115,7 +115,8 @@ function trustView(
     ${
       other === undefined
         ? nothing
-        : html`<p class="fault long">${say('trust_other', { fingerprint: other })}</p>`
+        : html`<p class="fault">${say('trust_other')}</p>
+          <p>${fingerprintView(other)}</p>`
     }
     ${certificateView(localize, say, certificate)}`
 }

@@ -22,8 +22,6 @@ export const ar: Words = {
   distrust: 'إزالة التثبيت',
   save: 'حفظ',
   disabled: 'معطّل',
-  enabled: 'مفعّل',
-  state: 'الحالة',
   label: 'الاسم',
   label_help: 'الاسم الذي يستخدمه زملاؤك.',
   host: 'المضيف',
@@ -47,7 +45,7 @@ export const ar: Words = {
   certificate: 'الشهادة',
   certificate_public: 'يجب أن تكون من جهة إصدار عامة',
   certificate_ca: 'يجب أن تكون من الجهة المحددة',
-  certificate_pinned: 'مثبّتة: {fingerprint}',
+  certificate_pinned: 'مثبّتة:',
   services: 'الخدمات',
   services_none: 'لا تستخدمه أي خدمة',
   services_some: {
@@ -84,7 +82,7 @@ export const ar: Words = {
     'يُمحى رمزه من هنا. لا يتغير شيء على الخادم: ألغِ الرمز هناك إن لم يكن أحد آخر يستخدمه.',
   trust_heading: 'الوثوق بشهادة {name}؟',
   trust_text: 'من الآن لا يُخاطَب هذا الخادم إلا إذا قدّم هذه الشهادة بعينها. ثم يُختبر الاتصال.',
-  trust_other: 'شهادة أخرى مثبّتة الآن: {fingerprint}. لا تتابع إلا إذا كنت تعرف سبب تغيّرها.',
+  trust_other: 'لا تتابع إلا إذا كنت تعرف سبب تغيّرها: شهادة أخرى مثبّتة الآن.',
   distrust_heading: 'إزالة تثبيت {name}؟',
   distrust_text:
     'عندئذ يجب أن تكون شهادة الخادم من جهة إصدار عامة، وإلا فلن يُرسل إليه شيء. ثم يُختبر الاتصال.',

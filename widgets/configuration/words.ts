@@ -24,8 +24,6 @@ export const en = {
   distrust: 'Remove the pin',
   save: 'Save',
   disabled: 'Disabled',
-  enabled: 'Enabled',
-  state: 'State',
   label: 'Name',
   label_help: 'What your colleagues call it.',
   host: 'Host',
@@ -49,7 +47,7 @@ export const en = {
   certificate: 'Certificate',
   certificate_public: 'Must be from a public authority',
   certificate_ca: 'Must be from the authority that was given',
-  certificate_pinned: 'Pinned: {fingerprint}',
+  certificate_pinned: 'Pinned:',
   services: 'Services',
   services_none: 'No service uses it',
   services_some: { one: 'One service uses it', other: '{count} services use it' },
@@ -83,8 +81,7 @@ export const en = {
   trust_heading: 'Trust the certificate of {name}?',
   trust_text:
     'From now on this server is only talked to if it shows exactly this certificate. The connection is then tested.',
-  trust_other:
-    'Another certificate is pinned now: {fingerprint}. Go on only if you know why it has changed.',
+  trust_other: 'Go on only if you know why it has changed: another one is pinned now.',
   distrust_heading: 'Remove the pin of {name}?',
   distrust_text:
     'The server’s certificate must then be from a public authority, or nothing is sent to it. The connection is then tested.',

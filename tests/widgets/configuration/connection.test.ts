@@ -131,7 +131,17 @@ describe('a certificate nobody vouches for', () => {
     bff.configurations = bff.configurations.map((one) => ({ ...one, pin: { fingerprint: OTHER } }))
     const element = await shown()
     await press(element, 'button', 'Trust this certificate')
-    await until(element, `Another certificate is pinned now: ${OTHER}`)
+    await until(element, `another one is pinned now. ${OTHER}`)
+  })
+
+  it('is tried at once on a disabled server too', async () => {
+    bff.configurations = bff.configurations.map((one) => ({ ...one, disabled: true }))
+    const element = await shown()
+    await press(element, 'button', 'Trust this certificate')
+    const dialog = await the(element, 'alertdialog', /^Trust/)
+    ;[...dialog.querySelectorAll('button')].at(-1)?.focus()
+    await key('Enter')
+    await until(element, 'The connection works.')
   })
 
   it('can be let go of again', async () => {

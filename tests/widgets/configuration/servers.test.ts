@@ -472,6 +472,38 @@ describe('a token of the page that has ended', () => {
   })
 })
 
+describe('a login that ended meanwhile', () => {
+  const withEndingLogin = () => {
+    bff.on('PATCH', '/beta', () => aProblem(401, 'invalid_token'))
+    let asked = 0
+    const getToken = () => {
+      if (asked++ > 0) throw new Error('no login')
+      return 'first'
+    }
+    return fixture<ProvisionConfiguration>(
+      html`<provision-configuration
+        bff="https://bff.test"
+        .configuration=${'beta'}
+        .getToken=${getToken}
+      ></provision-configuration>`,
+    )
+  }
+
+  it('is told where the change was made', async () => {
+    const element = await withEndingLogin()
+    await press(element, 'button', 'Enable')
+    await until(element, /This was not done Your session on this page has ended\./)
+  })
+
+  it('can be begun again', async () => {
+    const element = await withEndingLogin()
+    await press(element, 'button', 'Enable')
+    await press(element, 'button', 'Close')
+    await untilState(element, 'expired')
+    await the(element, 'button', 'Sign in again')
+  })
+})
+
 describe('an Arabic page', () => {
   it('is set from right to left, in Arabic', async () => {
     const around = await fixture(
