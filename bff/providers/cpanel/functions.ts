@@ -62,7 +62,7 @@ export type PackageItem = z.infer<typeof packageItem>
 export const packagesData = z.object({ pkg: z.array(packageItem) })
 /** What a list grants is read apart: a list that cannot be read must not hide the others. */
 export const aclListsData = z.object({
-  acl: z.array(z.object({ name: z.string(), privileges: z.unknown() })),
+  acl: z.array(z.object({ name: z.string(), privileges: z.unknown().optional() })),
 })
 export const aclPrivileges = z.record(z.string(), looseFlag)
 export const sharedIpData = z.object({ ip: z.string() })

@@ -26,10 +26,10 @@ export function candidatesOf(domain: string, api_user = 'root'): string[] {
     .replace(/^(?:\d+|test)+/, '')
   const stem = bare.slice(0, LENGTH)
   if (!/^[a-z]/.test(stem)) return []
-  const names = [stem]
-  for (let number = 1; names.length < MOST_TRIES; number++)
-    names.push(`${stem.slice(0, LENGTH - String(number).length)}${number}`)
-  return names.filter((name) => name.length >= 2 && !isProtected(name, api_user))
+  const names = new Set([stem])
+  for (let number = 1; names.size < MOST_TRIES; number++)
+    names.add(`${stem.slice(0, LENGTH - String(number).length)}${number}`)
+  return [...names].filter((name) => name.length >= 2 && !isProtected(name, api_user))
 }
 
 /** What a server says of a username before an account is made. */
