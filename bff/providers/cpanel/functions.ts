@@ -44,6 +44,8 @@ export const statsData = z.object({
     diskused: looseNumber,
     bandwidthlimit: looseNumber,
     totalbwused: looseNumber,
+    diskoverselling: looseFlag,
+    bwoverselling: looseFlag,
   }),
 })
 export const packageItem = z.object({

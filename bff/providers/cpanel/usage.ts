@@ -139,11 +139,16 @@ export interface ResellerLimits {
   readonly bandwidth: number | null
 }
 
+/** Limits as they are, and what may be sold beyond them: a call that sets the one must repeat the other. */
+export interface PresentLimits extends ResellerLimits {
+  readonly oversells: { readonly disk: boolean; readonly bandwidth: boolean }
+}
+
 /** The limits of a reseller over all its accounts. */
 export async function readResellerLimits(
   client: WhmClient,
   username: string,
-): Promise<Answer<ResellerLimits>> {
+): Promise<Answer<PresentLimits>> {
   const [counts, stats] = await Promise.all([
     client.call('acctcounts', { user: username }, countsData),
     client.call('resellerstats', { user: username }, statsData),
@@ -153,6 +158,7 @@ export async function readResellerLimits(
     accounts: counts.data.reseller.limit,
     disk: resellerLimit(reseller.diskquota),
     bandwidth: resellerLimit(reseller.bandwidthlimit),
+    oversells: { disk: reseller.diskoverselling, bandwidth: reseller.bwoverselling },
   }))
 }
 

@@ -360,7 +360,15 @@ describe('limiting a reseller', () => {
     contextOf(
       'set-limits',
       { limits },
-      { before: { accounts: null, disk: null, bandwidth: null, ...before } },
+      {
+        before: {
+          accounts: null,
+          disk: null,
+          bandwidth: null,
+          oversells: { disk: false, bandwidth: false },
+          ...before,
+        },
+      },
     )
 
   it('has nothing to do where it is so', async () => {
@@ -384,6 +392,19 @@ describe('limiting a reseller', () => {
       diskspace_limit: '100',
       bandwidth_limit: '99999999',
     })
+  })
+  it('leaves what may be sold beyond them', async () => {
+    whm.says.setresellerlimits = { yes: undefined }
+    await send(
+      'set-limits',
+      context({ accounts: 7 }, { oversells: { disk: true, bandwidth: false } }),
+    )
+    const { enable_overselling, enable_overselling_diskspace, enable_overselling_bandwidth } =
+      sent()
+    assert.deepEqual(
+      [enable_overselling, enable_overselling_diskspace, enable_overselling_bandwidth],
+      ['1', '1', '0'],
+    )
   })
   it('lifts all of them', async () => {
     whm.says.setresellerlimits = { yes: undefined }

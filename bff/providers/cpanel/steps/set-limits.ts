@@ -4,7 +4,12 @@ import { ours } from '../cpanel-panel.ts'
 import { anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
 import { mustStand, proveBy } from '../standing.ts'
-import { NO_LIMIT_MB, type ResellerLimits, readResellerLimits } from '../usage.ts'
+import {
+  NO_LIMIT_MB,
+  type PresentLimits,
+  type ResellerLimits,
+  readResellerLimits,
+} from '../usage.ts'
 import type { Parameters } from '../whm-client.ts'
 
 const TIMEOUT = 60_000
@@ -12,7 +17,20 @@ const MEBIBYTE = 1024 * 1024
 
 const limit = z.number().nullable()
 const limitsSchema = z.object({ accounts: limit, disk: limit, bandwidth: limit })
-const NONE: ResellerLimits = { accounts: null, disk: null, bandwidth: null }
+const presentSchema = limitsSchema.extend({
+  oversells: z.object({ disk: z.boolean(), bandwidth: z.boolean() }),
+})
+const UNREAD: PresentLimits = {
+  accounts: null,
+  disk: null,
+  bandwidth: null,
+  oversells: { disk: false, bandwidth: false },
+}
+
+/** What `before` read and the engine kept. */
+function presentOf({ step }: StepContext): PresentLimits {
+  return presentSchema.safeParse(step.before).data ?? UNREAD
+}
 
 /** The limits there will be: those asked for, and the present ones where nothing was asked. Pure. */
 function wanted(context: StepContext, present: ResellerLimits): ResellerLimits {
@@ -28,7 +46,10 @@ function equal(a: ResellerLimits, b: ResellerLimits): boolean {
   return a.accounts === b.accounts && a.disk === b.disk && a.bandwidth === b.bandwidth
 }
 
-function parametersOf({ accounts, disk, bandwidth }: ResellerLimits): Parameters {
+function parametersOf(
+  { accounts, disk, bandwidth }: ResellerLimits,
+  { oversells }: PresentLimits,
+): Parameters {
   const megabytes = (bytes: number | null) =>
     bytes === null ? NO_LIMIT_MB : Math.round(bytes / MEBIBYTE)
   return {
@@ -39,6 +60,14 @@ function parametersOf({ accounts, disk, bandwidth }: ResellerLimits): Parameters
     ...(disk === null && bandwidth === null
       ? {}
       : { diskspace_limit: megabytes(disk), bandwidth_limit: megabytes(bandwidth) }),
+    // Left out, what may be sold beyond the limits would be taken away.
+    ...(oversells.disk || oversells.bandwidth
+      ? {
+          enable_overselling: true,
+          enable_overselling_diskspace: oversells.disk,
+          enable_overselling_bandwidth: oversells.bandwidth,
+        }
+      : {}),
   }
 }
 
@@ -54,14 +83,14 @@ export const setLimits: StepHandler = {
       if (!present.ok) return { kind: 'unavailable', fault: present.fault }
       return equal(wanted(context, present.value), present.value)
         ? { kind: 'skip' }
-        : { kind: 'go', before: { ...present.value } }
+        : { kind: 'go', before: { ...present.value, oversells: { ...present.value.oversells } } }
     }),
 
   async send(panel, context, signal) {
-    const present = limitsSchema.catch({ ...NONE }).parse(context.step.before)
+    const present = presentOf(context)
     const outcome = await ours(panel).client.call(
       'setresellerlimits',
-      { user: context.step.account, ...parametersOf(wanted(context, present)) },
+      { user: context.step.account, ...parametersOf(wanted(context, present), present) },
       anyData,
       { timeout: TIMEOUT, signal },
     )
@@ -69,7 +98,7 @@ export const setLimits: StepHandler = {
   },
 
   async prove(panel, context) {
-    const present = limitsSchema.catch({ ...NONE }).parse(context.step.before)
+    const present = presentOf(context)
     const read = await readResellerLimits(ours(panel).client, context.step.account)
     if (!read.ok) return { kind: 'unknown', fault: read.fault }
     const verdict = await proveBy(panel, context, () => equal(read.value, wanted(context, present)))
