@@ -109,10 +109,14 @@ function check(state: WhmState, request: IncomingMessage, credentials: Credentia
   return callerOf(state.world, credentials, request.socket.remoteAddress ?? '', state.now())
 }
 
+/** The cookie alone is not enough: the address must carry the session's own prefix, which another site cannot know. */
 function admitSession(state: WhmState, request: IncomingMessage): Entrance {
   const session = openedSession(state, request)
+  const prefixed = session !== undefined && request.url?.startsWith(`${session.security_token}/`)
   const caller =
-    session?.service === 'whostmgrd' ? callerOfSession(state.world, session.user) : undefined
+    prefixed === true && session.service === 'whostmgrd'
+      ? callerOfSession(state.world, session.user)
+      : undefined
   return caller === undefined ? { ok: false, locked: false } : { ok: true, caller }
 }
 

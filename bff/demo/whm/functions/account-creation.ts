@@ -128,7 +128,7 @@ function wishOf(world: World, call: Call): { ok: true; wish: Wish } | Refusal {
 }
 
 function chosenPackage(world: World, call: Call) {
-  const plan = filled(call.params, 'plan', 'pkgname')
+  const plan = filled(call.params, 'plan')
   if (plan !== undefined) return findPackage(world, call, plan)
   return { ok: true as const, package: packageFromParams(call) }
 }
