@@ -98,7 +98,7 @@ export async function readItem(
   client: WhmClient,
   username: string,
 ): Promise<Answer<AccountItem | null>> {
-  const outcome = await client.call('accountsummary', { user: username }, accountsData)
+  const outcome = await client.ask('accountsummary', { user: username }, accountsData)
   if (outcome.kind === 'refused') {
     const gone = outcome.code === 'account_not_found' || outcome.code === 'account_forbidden'
     return gone ? { ok: true, value: null } : { ok: false, fault: faultOf(outcome) }
@@ -108,9 +108,9 @@ export async function readItem(
 
 /** Whether an account is a reseller: the list of them, else its account counts; `null` where neither may be asked. */
 export async function readReseller(client: WhmClient, username: string): Promise<boolean | null> {
-  const listed = await client.call('listresellers', {}, resellersData)
+  const listed = await client.ask('listresellers', {}, resellersData)
   if (listed.kind === 'done') return listed.data.reseller.includes(username)
-  const counted = await client.call('acctcounts', { user: username }, countsData)
+  const counted = await client.ask('acctcounts', { user: username }, countsData)
   if (counted.kind === 'done') return true
   return counted.kind === 'refused' && counted.code === 'not_a_reseller' ? false : null
 }
@@ -120,7 +120,7 @@ export async function readOwned(
   client: WhmClient,
   username: string,
 ): Promise<Answer<readonly AccountBrief[]>> {
-  const outcome = await client.call(
+  const outcome = await client.ask(
     'listaccts',
     {
       searchtype: 'owner',
@@ -145,7 +145,7 @@ export async function readAccount(
   if (!item.ok || item.value === null) return item.ok ? { ok: true, value: null } : item
   const [reseller, nameservers] = await Promise.all([
     readReseller(client, username),
-    client.call('get_nameserver_config', {}, nameserversData),
+    client.ask('get_nameserver_config', {}, nameserversData),
   ])
   const owned = reseller === true ? await readOwned(client, username) : undefined
   return {

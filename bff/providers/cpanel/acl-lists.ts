@@ -11,7 +11,7 @@ export interface AclList {
 
 /** The ACL lists saved on the server. */
 export async function readAclLists(client: WhmClient): Promise<Answer<readonly AclList[]>> {
-  const outcome = await client.call('listacls', {}, aclListsData)
+  const outcome = await client.ask('listacls', {}, aclListsData)
   return answerOf(outcome, ({ acl }) =>
     acl.map(({ name, privileges }) => {
       const read = aclPrivileges.safeParse(privileges)

@@ -64,8 +64,8 @@ async function acls(client: WhmClient): Promise<Answer<Choice[]>> {
 /** Addresses known to serve: the shared one, and those accounts are on. */
 async function ips(client: WhmClient): Promise<Answer<Choice[]>> {
   const [shared, accounts] = await Promise.all([
-    client.call('get_shared_ip', {}, sharedIpData),
-    client.call('listaccts', { want: 'user,domain,ip' }, accountsData),
+    client.ask('get_shared_ip', {}, sharedIpData),
+    client.ask('listaccts', { want: 'user,domain,ip' }, accountsData),
   ])
   if (shared.kind !== 'done' && accounts.kind !== 'done') return answerOf(shared, () => [])
   const known = new Set<string>()
@@ -79,7 +79,7 @@ async function ips(client: WhmClient): Promise<Answer<Choice[]>> {
 }
 
 async function accounts(client: WhmClient, api_user: string): Promise<Answer<Choice[]>> {
-  const outcome = await client.call('listaccts', { want: 'user,domain,owner,plan' }, accountsData)
+  const outcome = await client.ask('listaccts', { want: 'user,domain,owner,plan' }, accountsData)
   return answerOf(outcome, ({ acct }) =>
     acct
       .map(({ user, domain, owner, plan }) => ({

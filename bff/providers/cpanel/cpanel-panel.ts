@@ -27,7 +27,7 @@ export class CpanelPanel implements Panel {
   }
 
   async rights() {
-    const outcome = await this.client.call('myprivs', {}, privilegesData)
+    const outcome = await this.client.ask('myprivs', {}, privilegesData)
     return answerOf(outcome, ({ privileges: [granted = {}] }) => ({
       all: granted.all === true,
       privileges: Object.keys(granted)

@@ -34,7 +34,7 @@ export function packageOf(item: PackageItem): Package {
 
 /** The packages this token may make accounts of. */
 export async function readPackages(client: WhmClient): Promise<Answer<readonly Package[]>> {
-  const outcome = await client.call('listpkgs', { want: 'creatable' }, packagesData)
+  const outcome = await client.ask('listpkgs', { want: 'creatable' }, packagesData)
   return answerOf(outcome, ({ pkg }) => pkg.map(packageOf))
 }
 

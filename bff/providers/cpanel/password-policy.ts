@@ -12,7 +12,7 @@ function strength(value: number | null): number | null {
 
 /** How strong passwords must be, 0 to 100; a server that does not tell this token has none we know of. */
 export async function readPasswordPolicy(client: WhmClient): Promise<Answer<PasswordPolicy>> {
-  const outcome = await client.call('getminimumpasswordstrengths', {}, strengthsData)
+  const outcome = await client.ask('getminimumpasswordstrengths', {}, strengthsData)
   if (outcome.kind === 'refused' || (outcome.kind === 'uncertain' && isAnswer(outcome.code)))
     return { ok: true, value: NONE_KNOWN }
   return answerOf(outcome, ({ createacct, passwd }) => ({

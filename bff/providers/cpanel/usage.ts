@@ -26,7 +26,7 @@ export function exactly(username: string): string {
 
 /** What the account itself is told of its quota: asked where the summary leaves something out. */
 async function localQuota(client: WhmClient, username: string) {
-  const outcome = await client.call(
+  const outcome = await client.ask(
     'uapi_cpanel',
     {
       'cpanel.user': username,
@@ -84,7 +84,7 @@ function bandwidthLimit(text: string | null): number | null {
 }
 
 async function bandwidth(client: WhmClient, username: string, month: string): Promise<Part> {
-  const outcome = await client.call(
+  const outcome = await client.ask(
     'showbw',
     {
       searchtype: 'user',
@@ -150,8 +150,8 @@ export async function readResellerLimits(
   username: string,
 ): Promise<Answer<PresentLimits>> {
   const [counts, stats] = await Promise.all([
-    client.call('acctcounts', { user: username }, countsData),
-    client.call('resellerstats', { user: username }, statsData),
+    client.ask('acctcounts', { user: username }, countsData),
+    client.ask('resellerstats', { user: username }, statsData),
   ])
   if (counts.kind !== 'done') return { ok: false, fault: faultOf(counts) }
   return answerOf(stats, ({ reseller }) => ({
@@ -173,8 +173,8 @@ export async function readResellerUsage(
   month: string,
 ): Promise<Part[]> {
   const [counts, stats] = await Promise.all([
-    client.call('acctcounts', { user: username }, countsData),
-    client.call(
+    client.ask('acctcounts', { user: username }, countsData),
+    client.ask(
       'resellerstats',
       { user: username, year: Number(month.slice(0, 4)), month: Number(month.slice(5, 7)) },
       statsData,

@@ -37,7 +37,7 @@ export async function verifyUsername(
   client: WhmClient,
   username: string,
 ): Promise<Answer<'free' | 'taken' | 'invalid'>> {
-  const outcome = await client.call('verify_new_username', { user: username }, anyData)
+  const outcome = await client.ask('verify_new_username', { user: username }, anyData)
   if (outcome.kind === 'done') return { ok: true, value: 'free' }
   switch (outcome.code) {
     case 'username_taken':

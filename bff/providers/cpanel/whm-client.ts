@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { Pool } from 'undici'
 import type { z } from 'zod'
 import type { AllowedHosts } from '../address-rule.ts'
@@ -7,6 +8,7 @@ import type { PanelTarget } from '../provider.ts'
 import { readEnvelope } from './envelope.ts'
 import { guardedLookup, refuseForbiddenLiteral } from './lookup.ts'
 import { classifyReason } from './reason.ts'
+import { RetryBudget } from './retry-budget.ts'
 import { pinnedOptions } from './tls-pin.ts'
 import { type Broken, classifyBroken } from './transport.ts'
 
@@ -32,6 +34,9 @@ const CONNECT = 10_000
 export const READ_TIMEOUT = 30_000
 /** Milliseconds the slow writes may take (whm-api §9.6). */
 export const WRITE_TIMEOUT = 240_000
+const MOST_RETRIES = 2
+/** Milliseconds before a read is tried again; twice that the second time. */
+const RETRY_AFTER = 100
 /** Bytes an answer may have. */
 const ANSWER_LIMIT = 4 * 1024 * 1024
 
@@ -71,6 +76,7 @@ function statusRefusal(status: number): string | undefined {
 export class WhmClient {
   readonly #target: PanelTarget
   readonly #allowed: AllowedHosts
+  readonly #budget = new RetryBudget()
   #pool: Promise<Pool> | undefined
 
   /** @param allowed what the operator allows although it is private; nothing unless told */
@@ -118,6 +124,29 @@ export class WhmClient {
       return this.#read(statusCode, await readCapped(body), schema)
     } catch (error) {
       return broken(classifyBroken(error, written))
+    }
+  }
+
+  /**
+   * Calls a function that changes nothing: asked again, twice at most, when the connection broke or the server had a
+   * fault of its own, as long as there is time and not everything fails.
+   */
+  async ask<T>(
+    name: string,
+    parameters: Parameters,
+    schema: z.ZodType<T>,
+    options: CallOptions = {},
+  ): Promise<CallOutcome<T>> {
+    const { timeout = READ_TIMEOUT } = options
+    const began = performance.now()
+    for (let again = 0; ; again++) {
+      const left = Math.max(1, Math.ceil(timeout - (performance.now() - began)))
+      const outcome = await this.call(name, parameters, schema, { ...options, timeout: left })
+      if (outcome.kind === 'done') this.#budget.earn()
+      const late = performance.now() - began > timeout / 2
+      if (!isPassing(outcome) || again === MOST_RETRIES || late || !this.#budget.spend())
+        return outcome
+      await setTimeout(RETRY_AFTER * (again + 1))
     }
   }
 
@@ -174,6 +203,12 @@ export class WhmClient {
     }
     return this.#pool
   }
+}
+
+/** What may be over in a moment: a connection that broke, a fault inside the server. */
+function isPassing({ kind, ...outcome }: CallOutcome<unknown>): boolean {
+  if (kind === 'done' || kind === 'refused' || !('code' in outcome)) return false
+  return ['connection_lost', 'http_500', 'http_502', 'http_503'].includes(outcome.code)
 }
 
 function broken({ reach, code }: Broken): CallOutcome<never> {

@@ -178,6 +178,34 @@ describe('an account created as a reseller', () => {
   })
 })
 
+describe('an account whose rights could not be given', () => {
+  fresh()
+  it('is half done, and says so', async () => {
+    await hosting.ordered('1', 'new-shop.example')
+    await hosting.faults([{ kind: 'denied', function: 'setacls', times: 1 }])
+    const input = { reseller: true, acl: 'basic_reseller', account_limit: 3 }
+    assert.match(await hosting.run('1', 'create', input), /^failed .*error\.partial/)
+  })
+  it('is bound all the same', async () =>
+    assert.equal((await hosting.service('1'))?.uid, hosting.account('newshope')?.uid))
+  it('gets the rest by a retry', async () => {
+    const state = await hosting.retry('1')
+    const { newshope } = hosting.world().resellers
+    assert.deepEqual(
+      [state, newshope?.acl_list, newshope?.account_limit],
+      ['succeeded', 'basic_reseller', 3],
+    )
+  })
+  it('was created once', async () =>
+    assert.deepEqual(await hosting.changes(), [
+      'createacct',
+      'setupreseller',
+      'setacls',
+      'setacls',
+      'setresellerlimits',
+    ]))
+})
+
 describe('a reseller with accounts', () => {
   fresh()
   const state = (user: string) => hosting.account(user)?.suspended !== null

@@ -10,6 +10,7 @@ import type { Caller } from '../../../bff/operations/caller.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import { preview } from '../../../bff/operations/preview.ts'
 import { readAction } from '../../../bff/operations/read-action.ts'
+import { retry } from '../../../bff/operations/retry.ts'
 import { startRunner } from '../../../bff/operations/runner.ts'
 import { submit } from '../../../bff/operations/submit.ts'
 import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
@@ -38,6 +39,8 @@ export interface Hosting {
   submit(service: string, action: string, input?: Input): ReturnType<typeof submit>
   /** The same, and lets the runner work until it has nothing to do. */
   run(service: string, action: string, input?: Input): Promise<string>
+  /** Retries the service's last operation, with what it had. */
+  retry(service: string, input?: Input): Promise<string>
   read(service: string, action: string, input?: Input): ReturnType<typeof readAction>
   pass(ms: number): Promise<void>
   /** State and error of the last operation. */
@@ -160,6 +163,25 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
       const done = await hosting.submit(service, action, input)
       if (done.kind !== 'accepted') return `${done.code} ${done.message?.code ?? ''}`.trim()
       await hosting.pass(0)
+      return hosting.state(done.operation.id)
+    },
+    async retry(service, input = {}) {
+      const [rows] = await db.write([
+        {
+          sql: 'SELECT id FROM operation WHERE service = ? ORDER BY id DESC LIMIT 1',
+          args: [service],
+        },
+      ])
+      const done = await retry(
+        deps,
+        caller,
+        String(rows?.rows[0]?.[0]),
+        input,
+        undefined,
+        `key-number-${keys++}`,
+      )
+      if (done.kind !== 'accepted') return `${done.code} ${done.message?.code ?? ''}`.trim()
+      await hosting.pass(1)
       return hosting.state(done.operation.id)
     },
     read: (service, action, input = {}) => readAction(deps, caller, service, action, input),

@@ -197,6 +197,44 @@ describe('the certificate', () => {
   })
 })
 
+describe('a read', () => {
+  const ask = (client = clientOf()) => client.ask('accountsummary', {}, z.unknown())
+  const failing = (times: number, status = 503): HttpsServer['answer'] => {
+    return (response) =>
+      server.asked.length > times ? response.end(yes()) : response.writeHead(status).end('<html>')
+  }
+
+  it('is asked again when the server had a fault', async () => {
+    server.answer = failing(2)
+    assert.equal((await ask()).kind, 'done')
+  })
+  it('is asked again when the connection broke', async () => {
+    server.answer = (response, socket) =>
+      server.asked.length > 1 ? response.end(yes()) : socket.destroy()
+    assert.equal((await ask()).kind, 'done')
+  })
+  it('is asked three times at most', async () => {
+    server.answer = failing(99)
+    assert.deepEqual(
+      [await ask(), server.asked.length],
+      [{ kind: 'uncertain', code: 'http_503' }, 3],
+    )
+  })
+  it('is not asked again when it was refused', async () => {
+    server.answer = failing(99, 403)
+    await ask()
+    assert.equal(server.asked.length, 1)
+  })
+  it('is asked once each when a server fails every time', async () => {
+    server.answer = failing(999)
+    const client = clientOf()
+    for (let time = 0; time < 5; time++) await ask(client)
+    server.asked.length = 0
+    await ask(client)
+    assert.equal(server.asked.length, 1)
+  })
+})
+
 describe('a name that leads into the operator’s own network', () => {
   const forbidden = { kind: 'unsent', code: 'address_forbidden' }
 

@@ -66,7 +66,7 @@ export const deleteAccount: ChangeAction = {
       return refusedFor(differing.code.slice('reason.'.length), differing.params)
     if (owned.length > 0) {
       const { client } = ours(panel)
-      const listed = await client.call('listresellers', {}, resellersData)
+      const listed = await client.ask('listresellers', {}, resellersData)
       if (listed.kind !== 'done') return { ok: false, fault: faultOf(listed) }
       for (const one of owned.filter((other) => listed.data.reseller.includes(other.username))) {
         const more = await readOwned(client, one.username)

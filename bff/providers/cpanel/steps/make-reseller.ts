@@ -14,7 +14,7 @@ export const makeReseller: StepHandler = {
 
   before: (panel, context) =>
     mustStand(panel, context, async () => {
-      const listed = await ours(panel).client.call('listresellers', {}, resellersData)
+      const listed = await ours(panel).client.ask('listresellers', {}, resellersData)
       if (listed.kind !== 'done') return { kind: 'unavailable', fault: faultOf(listed) }
       return listed.data.reseller.includes(context.step.account)
         ? trueAlready(context)
@@ -33,7 +33,7 @@ export const makeReseller: StepHandler = {
 
   async prove(panel, context) {
     const { step } = context
-    const listed = await ours(panel).client.call('listresellers', {}, resellersData)
+    const listed = await ours(panel).client.ask('listresellers', {}, resellersData)
     if (listed.kind !== 'done') return { kind: 'unknown', fault: faultOf(listed) }
     const isReseller = listed.data.reseller.includes(step.account)
     const verdict = await proveBy(

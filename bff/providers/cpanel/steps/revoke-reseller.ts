@@ -14,7 +14,7 @@ export const revokeReseller: StepHandler = {
 
   before: (panel, context) =>
     mustStand(panel, context, async () => {
-      const listed = await ours(panel).client.call('listresellers', {}, resellersData)
+      const listed = await ours(panel).client.ask('listresellers', {}, resellersData)
       if (listed.kind !== 'done') return { kind: 'unavailable', fault: faultOf(listed) }
       return listed.data.reseller.includes(context.step.account)
         ? { kind: 'go', before: null }
@@ -32,7 +32,7 @@ export const revokeReseller: StepHandler = {
   },
 
   async prove(panel, context) {
-    const listed = await ours(panel).client.call('listresellers', {}, resellersData)
+    const listed = await ours(panel).client.ask('listresellers', {}, resellersData)
     if (listed.kind !== 'done') return { kind: 'unknown', fault: faultOf(listed) }
     const isReseller = listed.data.reseller.includes(context.step.account)
     const verdict = await proveBy(panel, context, () => !isReseller)
