@@ -204,12 +204,15 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
 async function doneBefore(turn: Turn, planned: readonly PlannedStep[]): Promise<boolean[]> {
   const { retry_of } = turn.operation
   const old = retry_of === null ? [] : await stepsOfOperation(turn.deps.db, retry_of)
+  const failed = old.find((step) => step.state === 'failed')
   return planned.map((step) =>
     old.some(
       (done) =>
         done.name === step.name &&
         done.account === step.account &&
-        (done.state === 'succeeded' || done.state === 'skipped'),
+        // What was skipped after a failure was never looked at.
+        (done.state === 'succeeded' ||
+          (done.state === 'skipped' && (failed === undefined || done.seq < failed.seq))),
     ),
   )
 }
