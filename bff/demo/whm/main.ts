@@ -9,7 +9,7 @@ const USAGE = `Starts a server that answers like WHM, with a sample world, on th
 
   --port N           port of the API, HTTPS (2087)
   --control-port N   port of the control address, HTTP (2088)
-  --data DIR         keeps state and certificate there (whm-data)
+  --data DIR         keeps state and certificate there (.provision-demo/whm)
   --host NAME        one more name in the certificate; may be repeated (whm.demo.test)
   --help             this text
 `
@@ -25,7 +25,7 @@ function read(): { readonly options: WhmOptions; readonly data: string } | undef
     options: {
       port: { type: 'string', default: '2087' },
       'control-port': { type: 'string', default: '2088' },
-      data: { type: 'string', default: 'whm-data' },
+      data: { type: 'string', default: '.provision-demo/whm' },
       host: { type: 'string', multiple: true, default: ['whm.demo.test'] },
       help: { type: 'boolean', default: false },
     },
