@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, parseSync, type UserConfig } from 'vite'
 
 const root = import.meta.dirname
 
@@ -35,6 +35,50 @@ function integrityManifest(): Plugin {
         this.emitFile({ type: 'asset', fileName: 'integrity.json', source })
       },
     },
+  }
+}
+
+interface TemplatePart {
+  readonly start: number
+  readonly end: number
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function isPart(value: unknown): value is TemplatePart {
+  return isObject(value) && typeof value.start === 'number' && typeof value.end === 'number'
+}
+
+/** The literal parts of all templates tagged `html` or `css`. */
+function templateParts(node: unknown): TemplatePart[] {
+  if (Array.isArray(node)) return node.flatMap(templateParts)
+  if (!isObject(node)) return []
+  const inner = Object.values(node).flatMap(templateParts)
+  const { type, tag, quasi } = node
+  if (type !== 'TaggedTemplateExpression' || !isObject(tag) || !isObject(quasi)) return inner
+  const isOurs = tag.name === 'html' || tag.name === 'css'
+  return isOurs && Array.isArray(quasi.quasis) ? [...quasi.quasis.filter(isPart), ...inner] : inner
+}
+
+/** A module with each run of white space in its Lit templates as one space, as a browser shows it. Pure. */
+export function foldTemplates(path: string, code: string): string {
+  let folded = ''
+  let at = 0
+  const parts = templateParts(parseSync(path, code).program).sort((a, b) => a.start - b.start)
+  for (const { start, end } of parts) {
+    folded += code.slice(at, start) + code.slice(start, end).replace(/\s+/g, ' ')
+    at = end
+  }
+  return folded + code.slice(at)
+}
+
+function foldedTemplates(): Plugin {
+  const ours = join(root, 'widgets')
+  return {
+    name: 'provision:fold-templates',
+    transform: (code, id) => (id.startsWith(ours) ? foldTemplates(id, code) : undefined),
   }
 }
 
@@ -87,10 +131,19 @@ function widgets(): UserConfig {
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
           assetFileNames: 'assets/[name]-[hash][extname]',
+          // What every element needs comes in one file.
+          codeSplitting: {
+            groups: [
+              {
+                name: 'element',
+                test: /widgets\/(?:parts\/(?:base-element|content\.styles|problem-note)|locales\/vocabulary)\.ts$/,
+              },
+            ],
+          },
         },
       },
     },
-    plugins: [integrityManifest()],
+    plugins: [foldedTemplates(), integrityManifest()],
   }
 }
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Action } from '../../bff/contract/action.ts'
+import { actionsWords } from '../locales/actions-words.ts'
 import type { Localize } from '../locales/localize.ts'
 import type { MenuButton } from '../parts/menu.ts'
 import { type Arrangement, foremost } from './arrange.ts'
@@ -26,7 +27,7 @@ function button(action: Action, { busy, held, choose, localize }: Choosing): Tem
     class=${kind}
     aria-disabled=${isHeld || busy !== undefined ? 'true' : nothing}
     aria-busy=${isBusy ? 'true' : nothing}
-    title=${isHeld ? localize.text('held') : nothing}
+    title=${isHeld ? localize.say(actionsWords, 'held') : nothing}
     @click=${() => {
       if (!isHeld && busy === undefined) choose(action)
     }}
@@ -38,7 +39,9 @@ function reasonsOf(localize: Localize, { reasons }: Action): string {
     .flatMap(({ text, remedy, until }) => [
       text,
       remedy ?? '',
-      until === undefined ? '' : localize.text('until', { time: localize.date(until) }),
+      until === undefined
+        ? ''
+        : localize.say(actionsWords, 'until', { time: localize.date(until) }),
     ])
     .filter((part) => part !== '')
     .join(' ')
@@ -50,7 +53,7 @@ function blockedList({
 }: Choosing): TemplateResult | typeof nothing {
   if (blocked.length === 0) return nothing
   return html`<details part="blocked">
-    <summary>${localize.text('unavailable', { count: blocked.length })}</summary>
+    <summary>${localize.say(actionsWords, 'unavailable', { count: blocked.length })}</summary>
     <dl class="blocked">
       ${blocked.map(
         (action) => html`<div>
@@ -58,7 +61,7 @@ function blockedList({
           ${action.reasons.map(
             ({ text, remedy, until }) => html`<dd>
               ${text} ${remedy}
-              ${until === undefined ? nothing : localize.text('until', { time: localize.date(until) })}
+              ${until === undefined ? nothing : localize.say(actionsWords, 'until', { time: localize.date(until) })}
             </dd>`,
           )}
         </div>`,
@@ -104,12 +107,12 @@ export function actionMenu(choosing: Choosing, menu: MenuButton): TemplateResult
         action.state === 'blocked'
           ? reasonsOf(localize, action)
           : busy !== undefined || held(action)
-            ? localize.text('held')
+            ? localize.say(actionsWords, 'held')
             : '',
     }))
   return html`<div part="buttons" class="row">
     ${front === undefined ? nothing : button(front, choosing)}
-    ${menu.render(localize.text('more_actions'), rest, (key) => {
+    ${menu.render(localize.say(actionsWords, 'more_actions'), rest, (key) => {
       const action = arrangement.groups
         .flatMap(({ actions }) => actions)
         .find(({ name }) => name === key)

@@ -1,5 +1,5 @@
 import type { ElementState } from '../parts/events.ts'
-import type { Flow } from './actions.machine.ts'
+import type { Flow } from './flow.ts'
 
 /**
  * What the element says it is doing, once the service is known. Success is said only of what has succeeded. Pure.

@@ -5,6 +5,9 @@ export interface LoginTab {
   close(): void
 }
 
+/** A tab opened before it was known whether it is needed; `blocked` when the browser has refused. */
+export type EarlyTab = LoginTab | 'blocked'
+
 /**
  * Opens a blank tab, which browsers allow only while a person's gesture lasts, and cuts its way back to this page.
  *

@@ -1,29 +1,27 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { Actions } from '../../bff/contract/action.ts'
-import type { Input } from '../../bff/contract/dialect.ts'
 import type { Operation } from '../../bff/contract/operation.ts'
+import { actionsWords } from '../locales/actions-words.ts'
 import { ProvisionElement } from '../parts/base-element.ts'
-import { LiveChoices } from '../parts/choices.ts'
-import { type ConfirmationFaults, readConfirmation } from '../parts/confirmation.ts'
-import { ModalDialog } from '../parts/dialog.ts'
-import { type ElementState, ProvisionErrorEvent, ProvisionOperationEvent } from '../parts/events.ts'
-import { SchemaForm } from '../parts/form.ts'
-import { faultsByField } from '../parts/form-values.ts'
+import { contentStyles } from '../parts/content.styles.ts'
+import { type ElementState, ProvisionErrorEvent } from '../parts/events.ts'
+import { Late } from '../parts/late.ts'
 import { MenuButton } from '../parts/menu.ts'
 import { operationView } from '../parts/operation-view.ts'
+import { problemNote } from '../parts/problem-note.ts'
 import { statusLine } from '../parts/status-line.ts'
 import { asProblem, localProblem, type ProvisionProblem } from '../session/problem.ts'
 import type { Session } from '../session/session.ts'
 import type { StoreChange } from '../session/store.ts'
-import { type Flow, type FlowEvent, isHeld, next, type Step, start } from './actions.machine.ts'
 import { actionsStyles } from './actions.styles.ts'
 import { arrange } from './arrange.ts'
 import { actionMenu, actionPanel, type Choosing } from './choose-view.ts'
+import type { Doing } from './doing.ts'
 import { elementState } from './element-state.ts'
-import { keptSecrets, resolveAction, taskButtons } from './follow-view.ts'
-import { Sender } from './sender.ts'
-import { problemNote, stepView } from './step-view.ts'
-import { formOf, isFinished, type Secret, secretsOf, type Task, withoutSecrets } from './task.ts'
+import { type Flow, isHeld, type Step, start, type WatchEvent, watching } from './flow.ts'
+import { openTab } from './login-tab.ts'
+import { ProvisionOperationEvent } from './operation-event.ts'
+import { isFinished, type Task } from './task.ts'
 
 /** States in which the base element shows something else than the actions. */
 const OUTER: ReadonlySet<ElementState> = new Set<ElementState>([
@@ -35,11 +33,14 @@ const OUTER: ReadonlySet<ElementState> = new Set<ElementState>([
   'incompatible',
 ])
 
-/** What is known of an operation that was sent from here. */
-interface Sent {
-  readonly operation: string
-  readonly secrets: readonly Secret[]
-  readonly input: Input
+/** What a person does with an action is not needed to show it, and is fetched after that. */
+const lateDoing = new Late(async () => (await import('./doing.ts')).Doing)
+
+/** A gesture that waits for what carries it out. */
+interface Waiting {
+  readonly action: string
+  /** Repeats the gesture, once it has failed. */
+  readonly again: (() => void) | undefined
 }
 
 /**
@@ -60,8 +61,9 @@ export class ProvisionActions extends ProvisionElement {
     answer: { state: true },
     unseen: { state: true },
     said: { state: true },
+    waiting: { state: true },
   }
-  static override styles = [...ProvisionElement.styles, actionsStyles]
+  static override styles = [...ProvisionElement.styles, contentStyles, actionsStyles]
 
   declare actions: string | null
   declare layout: 'panel' | 'buttons' | 'menu' | null
@@ -71,35 +73,9 @@ export class ProvisionActions extends ProvisionElement {
   declare protected unseen: ProvisionProblem | undefined
   /** For those who cannot see what changed. */
   declare protected said: string
-
-  readonly #dialog = new ModalDialog(this, () => this.#cancel())
+  declare protected waiting: Waiting | undefined
   readonly #menu = new MenuButton(this)
-  readonly #form = new SchemaForm(
-    this,
-    this.localize,
-    new LiveChoices(this, (list, signal) => this.#ask(list, signal)),
-  )
-  readonly #sender = new Sender({
-    element: this,
-    localize: this.localize,
-    isAt: (step) => this.flow.step === step,
-    dispatch: (event) => this.#dispatch(event),
-    say: (text) => {
-      this.said = text
-    },
-    sent: ({ action }, input, operation) => {
-      this.#visible = false
-      this.#sent = {
-        operation: operation.id,
-        secrets: secretsOf(action.input, input),
-        input: withoutSecrets(action.input, input),
-      }
-    },
-  })
-  #isDialogOpen = false
-  #faults: ConfirmationFaults = {}
-  #sent: Sent | undefined
-  #visible = false
+  #doing: Doing | undefined
   #rereading: AbortController | undefined
   #focusOperation = false
   readonly #warned = new Set<string>()
@@ -112,6 +88,9 @@ export class ProvisionActions extends ProvisionElement {
     this.answer = undefined
     this.unseen = undefined
     this.said = ''
+    this.waiting = undefined
+    for (const sign of ['pointerover', 'focusin'])
+      this.addEventListener(sign, () => void lateDoing.get().catch(() => undefined), { once: true })
   }
 
   override connectedCallback(): void {
@@ -141,7 +120,7 @@ export class ProvisionActions extends ProvisionElement {
   }
 
   protected override reset(): void {
-    this.#sender.stop()
+    this.#doing?.stop()
     this.#rereading?.abort()
     this.#forget()
     this.flow = start
@@ -159,12 +138,13 @@ export class ProvisionActions extends ProvisionElement {
       return
     }
     const { groups, blocked } = arrange(answer.actions, this.actions)
-    this.state = elementState(this.flow, groups.length + blocked.length === 0)
+    const isFetching = this.waiting !== undefined && this.waiting.again === undefined
+    this.state = isFetching ? 'busy' : elementState(this.flow, groups.length + blocked.length === 0)
   }
 
   protected override updated(): void {
     super.updated()
-    this.#form.focusFault()
+    this.#doing?.updated()
     if (!this.#focusOperation) return
     this.#focusOperation = false
     this.renderRoot.querySelector<HTMLElement>('.operation')?.focus()
@@ -179,14 +159,14 @@ export class ProvisionActions extends ProvisionElement {
     const choosing: Choosing = {
       localize,
       arrangement,
-      busy: step.at === 'sending' ? step.task.action.name : undefined,
+      busy: this.#busyWith(step),
       held: (action) => isHeld(flow, { action, purpose: { kind: 'submit' } }),
       choose: (action) => this.#choose({ action, purpose: { kind: 'submit' } }),
     }
-    return html`<p class="visually-hidden" role="status">${this.#isDialogOpen ? '' : this.said}</p>
-      ${layout === 'panel' ? this.heading(localize.text('actions_heading')) : nothing}
+    return html`<p class="visually-hidden" role="status">${this.#doing?.isOpen ? '' : this.said}</p>
+      ${layout === 'panel' ? this.heading(localize.say(actionsWords, 'actions_heading')) : nothing}
       ${layout === 'menu' ? nothing : statusLine(localize, answer.service)}
-      ${this.unseen === undefined ? nothing : problemNote(localize, this.unseen)}
+      ${problemNote(localize, this.unseen)} ${this.#missing()}
       ${flow.operation === undefined ? nothing : this.#operation(flow.operation)}
       ${answer.scheduled === undefined ? nothing : this.#operation(answer.scheduled)}
       ${
@@ -196,169 +176,155 @@ export class ProvisionActions extends ProvisionElement {
             ? actionMenu(choosing, this.#menu)
             : actionPanel(choosing, layout === 'panel')
       }
-      ${this.#dialog.render(this.#isDialogOpen ? this.#stepContent(step) : undefined)}`
+      ${this.#doing?.render() ?? nothing}`
   }
 
-  #stepContent(step: Step) {
-    return stepView(step, {
-      localize: this.localize,
-      form: this.#form,
-      domain: this.answer?.service.domain ?? null,
-      faults: this.#faults,
-      said: this.said,
-      handlers: {
-        filled: (event) => {
-          event.preventDefault()
-          const input = this.#form.submit()
-          if (input !== undefined) this.#dispatch({ type: 'filled', input })
-        },
-        confirmed: (event) => this.#confirm(event),
-        cancel: () => this.#cancel(),
-        back: () => this.#dispatch({ type: 'back' }),
-        again: () => void this.#again(),
-        open: this.#sender.canOpen ? () => this.#sender.open() : undefined,
-      },
-    })
+  /** Says that a gesture could not be carried out for lack of its parts. */
+  #missing(): TemplateResult | typeof nothing {
+    const again = this.waiting?.again
+    if (again === undefined) return nothing
+    return html`<div part="problem" class="row">
+      <p class="fault">${this.localize.say(actionsWords, 'parts_missing')}</p>
+      <button type="button" @click=${again}>${this.localize.text('retry')}</button>
+    </div>`
   }
 
   #operation(operation: Operation): TemplateResult {
-    const { localize } = this
-    const kept = this.#sent?.operation === operation.id ? this.#sent.secrets : []
-    return operationView(localize, operation, {
-      kept: keptSecrets(localize, kept, this.#visible, () => {
-        this.#visible = !this.#visible
-        this.requestUpdate()
-      }),
-      buttons: taskButtons(localize, operation, (what) => {
-        if (what === 'dismiss') this.#dismiss()
-        else this.#goOn(what, operation)
-      }),
+    return operationView(this.localize, operation, this.#doing?.follow(operation) ?? nothing)
+  }
+
+  #busyWith(step: Step): string | undefined {
+    if (step.at === 'sending') return step.task.action.name
+    return this.waiting?.again === undefined ? this.waiting?.action : undefined
+  }
+
+  #choose(task: Task): void {
+    const { name, input, result, confirmation } = task.action
+    const isSentAtOnce = Object.keys(input.properties).length === 0 && !confirmation.preview
+    this.#withDoing(name, result.open && isSentAtOnce, (doing) =>
+      doing.dispatch({ type: 'chose', task }),
+    )
+  }
+
+  /** Makes what carries gestures out, for an operation that offers some. */
+  #equip(): void {
+    if (this.#doing !== undefined) return
+    lateDoing.get().then(
+      (made) => {
+        if (!this.isConnected) return
+        if (this.waiting?.action === '') this.waiting = undefined
+        this.#make(made)
+      },
+      () => {
+        this.waiting ??= {
+          action: '',
+          again: () => {
+            this.waiting = undefined
+            this.#equip()
+          },
+        }
+      },
+    )
+  }
+
+  /**
+   * Carries a gesture out, at once if everything for it is here.
+   *
+   * @param opensTab whether a tab must be opened while the gesture lasts
+   */
+  #withDoing(action: string, opensTab: boolean, run: (doing: Doing) => void): void {
+    const here = lateDoing.now
+    if (here !== undefined) {
+      this.waiting = undefined
+      run(this.#make(here))
+      return
+    }
+    if (this.waiting !== undefined && this.waiting.again === undefined) return
+    const waiting: Waiting = { action, again: undefined }
+    const tab = opensTab ? (openTab(this.localize.text('loading')) ?? 'blocked') : undefined
+    const close = () => {
+      if (tab !== 'blocked') tab?.close()
+    }
+    this.waiting = waiting
+    this.said = this.localize.text('loading')
+    lateDoing.get().then(
+      (made) => {
+        // Left meanwhile, or shown for another service.
+        if (this.waiting !== waiting) return close()
+        this.waiting = undefined
+        this.said = ''
+        const doing = this.#make(made)
+        if (tab !== undefined) doing.take(tab)
+        run(doing)
+      },
+      () => {
+        close()
+        if (this.waiting !== waiting) return
+        this.waiting = { action, again: () => this.#withDoing(action, opensTab, run) }
+        this.said = this.localize.say(actionsWords, 'parts_missing')
+        this.#tellError(localProblem('offline'))
+      },
+    )
+  }
+
+  #make(made: typeof Doing): Doing {
+    if (this.#doing !== undefined) return this.#doing
+    const element = this
+    this.requestUpdate()
+    this.#doing = new made({
+      element,
+      localize: this.localize,
+      get flow() {
+        return element.flow
+      },
+      get session() {
+        return element.session
+      },
+      get actions() {
+        return element.answer?.actions ?? []
+      },
+      get domain() {
+        return element.answer?.service.domain ?? null
+      },
+      get said() {
+        return element.said
+      },
+      set said(text) {
+        element.said = text
+      },
+      move: (flow) => this.#move(flow),
+      tellError: (problem) => this.#tellError(problem),
+      dismiss: () => this.#dismiss(),
+      reread: () => void this.#reread(),
     })
-  }
-
-  #choose(task: Task, input: Input = {}): void {
-    this.#dispatch({ type: 'chose', task, input })
-  }
-
-  /** Retry, verdict or cancelling: what the BFF offers for an operation. */
-  #goOn(kind: 'retry' | 'resolve' | 'cancel', operation: Operation): void {
-    const known = this.answer?.actions.find(({ name }) => name === operation.action)
-    const own = resolveAction(this.localize, operation, kind)
-    const sent = this.#sent?.operation === operation.id ? this.#sent.input : {}
-    if (kind === 'retry') this.#choose({ action: known ?? own, purpose: { kind, operation } }, sent)
-    else this.#choose({ action: own, purpose: { kind, operation } })
+    return this.#doing
   }
 
   #dismiss(): void {
     this.#forget()
-    this.#dispatch({ type: 'dismissed' })
+    this.#watch({ type: 'dismissed' })
     this.renderRoot.querySelector<HTMLElement>('[part~="action"], #menu-button')?.focus()
   }
 
-  #confirm(event: SubmitEvent): void {
-    event.preventDefault()
-    const { step } = this.flow
-    const form = event.currentTarget
-    if (step.at !== 'confirming' || !(form instanceof HTMLFormElement)) return
-    const { confirmation, faults } = readConfirmation(
-      form,
-      step.task.action.confirmation,
-      step.preview,
-      this.answer?.service.domain ?? null,
-      this.localize,
-    )
-    this.#faults = faults
-    if (Object.keys(faults).length > 0) this.requestUpdate()
-    else this.#dispatch({ type: 'confirmed', confirmation })
+  #watch(event: WatchEvent): void {
+    this.#move(watching(this.flow, event))
   }
 
-  #cancel(): void {
-    const { step } = this.flow
-    if (step.at === 'sending') {
-      this.said = this.localize.text('sending_more')
-      return
-    }
-    // Whether the lost answer was a yes is found out by looking.
-    if (step.at === 'refused' && step.problem.code === 'offline') void this.#reread()
-    this.#dispatch({ type: 'cancelled' })
-  }
-
-  async #again(): Promise<void> {
-    const { step } = this.flow
-    const { session } = this
-    if (step.at !== 'refused' || session === undefined) return
-    if (step.problem.code === 'expired' || step.problem.code === 'host_session_ended') {
-      try {
-        await session.signInAgain()
-      } catch (thrown) {
-        this.#tellError(asProblem(thrown))
-        return
-      }
-    }
-    this.#dispatch({ type: 'again' })
-  }
-
-  /** Moves the flow on and does what the new step asks for. */
-  #dispatch(event: FlowEvent): void {
+  /** Takes the flow as it is now, and has done what a new step asks for. */
+  #move(flow: Flow): void {
     const { session, flow: before } = this
-    const flow = next(before, event)
     if (flow === before || session === undefined) return
     this.flow = flow
     if (flow.operation !== before.operation && flow.operation !== undefined)
       this.#onOperation(before.operation, flow.operation)
     const { step } = flow
     if (step === before.step) return
-    if (step.at === 'choosing') {
+    if (step.at === 'choosing')
       this.#focusOperation =
-        this.#isDialogOpen && flow.operation !== before.operation && flow.operation !== undefined
-      this.#isDialogOpen = false
-      this.#sender.forget()
-      this.#form.wipe()
-      return
-    }
-    // What needs no more words is sent without a dialog.
-    if (step.at !== 'sending') this.#isDialogOpen = true
-    switch (step.at) {
-      case 'form':
-        this.#form.open(
-          formOf(step.task),
-          step.input,
-          step.problem,
-          step.task.purpose.kind === 'resolve' ? '' : '/input',
-        )
-        return
-      case 'previewing':
-        this.said = ''
-        void this.#sender.preview(session, step)
-        return
-      case 'confirming': {
-        const { fields } = faultsByField(
-          step.problem?.errors ?? [],
-          ['domain', 'accounts'],
-          '/confirmation',
-        )
-        const [domain, accounts] = [fields.get('domain'), fields.get('accounts')]
-        this.#faults = { ...(domain && { domain }), ...(accounts && { accounts }) }
-        return
-      }
-      case 'sending':
-        this.said = ''
-        void this.#sender.send(session, step, before.step.at === 'refused')
-        return
-      case 'refused':
-        this.#tellError(step.problem)
-        return
-      case 'answered':
-        return
-    }
-  }
-
-  async #ask<T>(list: string, signal: AbortSignal): Promise<T> {
-    const { session } = this
-    if (session === undefined || session.service === null) throw localProblem('offline')
-    return session.get<T>(`/v1/services/${encodeURIComponent(session.service)}/choices/${list}`, {
-      signal,
-    })
+        this.#doing?.isOpen === true &&
+        flow.operation !== before.operation &&
+        flow.operation !== undefined
+    this.#doing?.enter(session, step, before.step)
   }
 
   #take(session: Session, answer: Actions): void {
@@ -372,8 +338,10 @@ export class ProvisionActions extends ProvisionElement {
         `<provision-actions> is not offered ${fresh.join(', ')}: unknown, outside the token, or not for this service now.`,
       )
     const { operation } = answer
+    if (operation !== undefined || answer.scheduled !== undefined) this.#equip()
+    else if (answer.actions.length > 0) lateDoing.prefetch()
     if (operation === undefined) return
-    this.#dispatch({ type: 'told', operation })
+    this.#watch({ type: 'told', operation })
     session.follow(operation)
   }
 
@@ -381,7 +349,8 @@ export class ProvisionActions extends ProvisionElement {
     switch (change.kind) {
       case 'operation':
         this.unseen = undefined
-        this.#dispatch({ type: 'told', operation: change.operation })
+        this.#equip()
+        this.#watch({ type: 'told', operation: change.operation })
         return
       case 'operation_unseen':
         if (this.flow.operation?.id !== change.id) return
@@ -409,7 +378,7 @@ export class ProvisionActions extends ProvisionElement {
   #onOperation(before: Operation | undefined, operation: Operation): void {
     this.dispatchEvent(new ProvisionOperationEvent(operation))
     if (before?.id === operation.id && before.state === operation.state) return
-    const word = this.localize.text(`operation_${operation.state}`)
+    const word = this.localize.say(actionsWords, `operation_${operation.state}`)
     const more = operation.error ?? operation.waiting
     this.said = `${operation.label}: ${word}. ${more?.text ?? ''}`.trim()
     if (isFinished(operation) && operation.state !== 'succeeded' && operation.error !== undefined)
@@ -421,12 +390,8 @@ export class ProvisionActions extends ProvisionElement {
   }
 
   #forget(): void {
-    this.#sent = undefined
-    this.#visible = false
-    this.#sender.forget()
-    this.#faults = {}
-    this.#isDialogOpen = false
-    this.#form.wipe()
+    this.#doing?.forget()
+    this.waiting = undefined
     if (this.flow.step.at !== 'choosing') this.flow = { ...this.flow, step: start.step }
   }
 

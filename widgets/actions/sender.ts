@@ -1,15 +1,18 @@
 import type { ReadResult } from '../../bff/contract/action.ts'
 import type { Input } from '../../bff/contract/dialect.ts'
 import type { Operation } from '../../bff/contract/operation.ts'
+import { doingWords } from '../locales/doing-words.ts'
 import type { Localize } from '../locales/localize.ts'
-import { ProvisionActionRequestEvent } from '../parts/events.ts'
 import { asProblem, localProblem } from '../session/problem.ts'
 import type { Session } from '../session/session.ts'
-import type { FlowEvent, Step } from './actions.machine.ts'
-import { isOpenable, type LoginTab, openTab } from './login-tab.ts'
+import { ProvisionActionRequestEvent } from './action-request-event.ts'
+import type { FlowEvent, Step } from './flow.ts'
+import { type EarlyTab, isOpenable, type LoginTab, openTab } from './login-tab.ts'
 import { makeKey } from './make-key.ts'
 import { sendUntilAnswered } from './send-until-answered.ts'
-import { actionPath, requestOf, type Task, withoutSecrets } from './task.ts'
+import type { Task } from './task.ts'
+import { withoutSecrets } from './task-input.ts'
+import { actionPath, requestOf } from './task-request.ts'
 
 type At<Name extends Step['at']> = Extract<Step, { at: Name }>
 
@@ -32,6 +35,8 @@ export class Sender {
   #key = ''
   /** A one-time address the browser kept from being opened: it waits here, and nowhere else, for one click. */
   #url: string | undefined
+  /** A tab that the gesture has opened already; the next sending uses it. */
+  early: EarlyTab | undefined
 
   constructor(host: SenderHost) {
     this.#host = host
@@ -49,6 +54,7 @@ export class Sender {
   }
 
   forget(): void {
+    this.#dropEarly()
     this.#url = undefined
   }
 
@@ -86,11 +92,11 @@ export class Sender {
     const isHere = () => !signal.aborted && host.isAt(step)
     const asks = !isAgain && (kind === 'submit' || kind === 'retry')
     const consent = asks ? this.#consent(task, input) : true
-    // Only while the gesture lasts may a tab be opened.
     const tab =
       consent !== false && task.action.result.open && kind === 'submit'
-        ? openTab(host.localize.text('loading'))
+        ? this.#openTab()
         : undefined
+    this.#dropEarly()
     if (!(await consent) || !isHere()) {
       tab?.close()
       if (isHere()) host.dispatch({ type: 'stopped' })
@@ -119,6 +125,19 @@ export class Sender {
     }
   }
 
+  /** Only while the gesture lasts may a tab be opened, so one that it has opened already is taken. */
+  #openTab(): LoginTab | undefined {
+    const { early } = this
+    this.early = undefined
+    if (early === 'blocked') return undefined
+    return early ?? openTab(this.#host.localize.text('loading'))
+  }
+
+  #dropEarly(): void {
+    if (this.early !== 'blocked') this.early?.close()
+    this.early = undefined
+  }
+
   /** Opens what waits, within a person's click. */
   open(): void {
     const url = this.#url
@@ -143,7 +162,7 @@ export class Sender {
     }
     if (isOpen && shown.show.length + warnings.length === 0) {
       host.dispatch({ type: 'stopped' })
-      host.say(host.localize.text('opened'))
+      host.say(host.localize.say(doingWords, 'opened'))
     } else host.dispatch({ type: 'answered', answer: { result: shown, warnings } })
   }
 
@@ -167,7 +186,7 @@ export class Sender {
 
   /** Resolves after a time, or once the network is back. */
   #wait(ms: number, signal: AbortSignal): Promise<void> {
-    this.#host.say(this.#host.localize.text('sending_again'))
+    this.#host.say(this.#host.localize.say(doingWords, 'sending_again'))
     return new Promise((resolve, reject) => {
       const end = new AbortController()
       const done = () => {

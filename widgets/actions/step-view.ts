@@ -1,14 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReadResult } from '../../bff/contract/action.ts'
+import { actionsWords } from '../locales/actions-words.ts'
+import { doingWords } from '../locales/doing-words.ts'
 import type { Localize } from '../locales/localize.ts'
 import { type ConfirmationFaults, domainField, previewView } from '../parts/confirmation.ts'
 import type { DialogContent } from '../parts/dialog.ts'
 import type { SchemaForm } from '../parts/form.ts'
-import { problemText } from '../parts/problem-text.ts'
+import { problemNote } from '../parts/problem-note.ts'
 import { shownValues } from '../parts/shown-values.ts'
-import type { ProvisionProblem } from '../session/problem.ts'
-import type { Step } from './actions.machine.ts'
-import { formOf } from './task.ts'
+import type { Step } from './flow.ts'
+import { formOf } from './task-input.ts'
 
 export interface StepHandlers {
   readonly filled: (event: SubmitEvent) => void
@@ -44,10 +45,10 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
       return {
         ...shared,
         content: html`<form novalidate method="dialog" @submit=${handlers.filled}>
-          ${step.problem === undefined ? nothing : problemNote(localize, step.problem)} ${form.render()}
+          ${problemNote(localize, step.problem)} ${form.render()}
           <div class="row end">
             ${cancel}
-            <button class="highlight">${preview ? localize.text('continue') : label}</button>
+            <button class="highlight">${preview ? localize.say(doingWords, 'continue') : label}</button>
           </div>
         </form>`,
       }
@@ -55,7 +56,7 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
     case 'previewing':
       return {
         ...shared,
-        content: html`${step.problem === undefined ? nothing : problemNote(localize, step.problem)}
+        content: html`${problemNote(localize, step.problem)}
           <p>${localize.text('loading')}</p>
           <div class="row end">${cancel}</div>`,
       }
@@ -64,14 +65,14 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
       const hasForm = Object.keys(formOf(step.task).properties).length > 0
       return {
         ...shared,
-        heading: localize.text('confirm_heading', { name: label }),
+        heading: localize.say(doingWords, 'confirm_heading', { name: label }),
         alert: isGrave,
         content: html`<form novalidate method="dialog" @submit=${handlers.confirmed}>
-          ${step.problem === undefined ? nothing : problemNote(localize, step.problem)}
+          ${problemNote(localize, step.problem)}
           ${previewView(localize, step.preview, confirmation.accounts, around.faults.accounts)}
           ${confirmation.domain ? domainField(localize, around.domain, around.faults.domain) : nothing}
           <div class="row end">
-            ${cancel} ${hasForm ? button(localize.text('back'), handlers.back) : nothing}
+            ${cancel} ${hasForm ? button(localize.say(doingWords, 'back'), handlers.back) : nothing}
             <button class=${isGrave ? 'danger solid' : 'highlight'}>${label}</button>
           </div>
         </form>`,
@@ -130,18 +131,8 @@ function answerView(localize: Localize, { result, warnings }: ReadResult): Templ
       warnings.length === 0
         ? nothing
         : html`<div part="warnings" class="warnings">
-            <strong>${localize.text('warnings', { count: warnings.length })}</strong>
+            <strong>${localize.say(actionsWords, 'warnings', { count: warnings.length })}</strong>
             <ul>${warnings.map(({ text }) => html`<li>${text}</li>`)}</ul>
           </div>`
-    }`
-}
-
-/** A problem in words, with its number for whoever is asked about it. */
-export function problemNote(localize: Localize, problem: ProvisionProblem): TemplateResult {
-  return html`<p class="fault" part="fault">${problemText(localize, problem)}</p>
-    ${
-      problem.requestId === undefined
-        ? nothing
-        : html`<p class="muted">${localize.text('request_id', { id: problem.requestId })}</p>`
     }`
 }

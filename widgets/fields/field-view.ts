@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Field } from '../../bff/contract/resources.ts'
+import { fieldsWords } from '../locales/fields-words.ts'
 import type { Localize } from '../locales/localize.ts'
 import { copyButton } from '../parts/copy-button.ts'
 import { problemNote } from '../parts/problem-note.ts'
@@ -37,7 +38,7 @@ export function fieldView(field: Field, around: FieldSurroundings): TemplateResu
               ${
                 field.as_of === null
                   ? field.source_label
-                  : localize.text('source_at', {
+                  : localize.say(fieldsWords, 'source_at', {
                       source: field.source_label,
                       time: localize.date(field.as_of),
                     })
@@ -48,7 +49,7 @@ export function fieldView(field: Field, around: FieldSurroundings): TemplateResu
         changedWith === undefined
           ? nothing
           : html`<p part="pointer" class="muted">
-              ${localize.text('changed_with', { name: changedWith })}
+              ${localize.say(fieldsWords, 'changed_with', { name: changedWith })}
             </p>`
       }
     </dd>
@@ -61,7 +62,7 @@ function valueView(field: Field, { localize, canEdit, handlers }: FieldSurroundi
     <div part="value" class="value">
       ${
         value === null || value.length === 0
-          ? html`<span class="muted">${localize.text('not_set')}</span>`
+          ? html`<span class="muted">${localize.say(fieldsWords, 'not_set')}</span>`
           : typeof value === 'string'
             ? html`<bdi>${value}</bdi>`
             : html`<ul>${value.map((item) => html`<li><bdi>${item}</bdi></li>`)}</ul>`
@@ -73,9 +74,9 @@ function valueView(field: Field, { localize, canEdit, handlers }: FieldSurroundi
         ? html`<button
             type="button"
             part="edit"
-            aria-label=${localize.text('edit_name', { name: label })}
+            aria-label=${localize.say(fieldsWords, 'edit_name', { name: label })}
             @click=${handlers.edit}
-          >${localize.text('edit')}</button>`
+          >${localize.say(fieldsWords, 'edit')}</button>`
         : nothing
     }
   </div>`
@@ -129,7 +130,7 @@ function draftView(
           />`
     }
     <button aria-disabled=${saving ? 'true' : nothing}>
-      ${localize.text(saving ? 'saving' : 'save')}
+      ${localize.say(fieldsWords, saving ? 'saving' : 'save')}
     </button>
     <button type="button" aria-disabled=${saving ? 'true' : nothing} @click=${handlers.cancel}>
       ${localize.text('cancel')}

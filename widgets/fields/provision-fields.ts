@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Actions } from '../../bff/contract/action.ts'
 import type { Field, Fields } from '../../bff/contract/resources.ts'
+import { fieldsWords } from '../locales/fields-words.ts'
 import { contentStyles } from '../parts/content.styles.ts'
 import { ProvisionErrorEvent } from '../parts/events.ts'
 import { problemNote } from '../parts/problem-note.ts'
@@ -96,7 +97,7 @@ export class ProvisionFields extends ReadingElement {
     const groups = grouped(answer, this.isOpen ? Number.POSITIVE_INFINITY : few)
     const heading = answer.viewer === 'client' ? 'fields_heading_client' : 'fields_heading'
     return html`<p class="visually-hidden" role="status">${this.said}</p>
-      ${this.heading(localize.text(heading))} ${problemNote(localize, this.unseen)}
+      ${this.heading(localize.say(fieldsWords, heading))} ${problemNote(localize, this.unseen)}
       ${groups.length === 0 ? html`<p class="muted">${localize.text('state_empty')}</p>` : nothing}
       <div>${repeat(
         groups,
@@ -116,8 +117,8 @@ export class ProvisionFields extends ReadingElement {
             >
               ${
                 this.isOpen
-                  ? localize.text('show_fewer')
-                  : localize.text('show_all', { count: answer.fields.length })
+                  ? localize.say(fieldsWords, 'show_fewer')
+                  : localize.say(fieldsWords, 'show_all', { count: answer.fields.length })
               }
             </button>`
       }`
@@ -188,7 +189,7 @@ export class ProvisionFields extends ReadingElement {
       return
     }
     this.#dispatch({ type: 'sent', name, typed })
-    this.said = this.localize.text('saving')
+    this.said = this.localize.say(fieldsWords, 'saving')
     this.state = 'busy'
     try {
       const answer = await session.patch<Fields>(
@@ -201,7 +202,7 @@ export class ProvisionFields extends ReadingElement {
       this.#close({ type: 'saved', name })
       this.#take(answer)
       this.state = this.#isSaving ? 'busy' : 'ready'
-      this.said = this.localize.text('saved', { name: label })
+      this.said = this.localize.say(fieldsWords, 'saved', { name: label })
       this.#tellPage(session)
     } catch (thrown) {
       if (this.session !== session) return

@@ -1,10 +1,12 @@
 import type { LogEntry } from '../../bff/contract/resources.ts'
 import type { Localize } from '../locales/localize.ts'
+import { logsWords } from '../locales/logs-words.ts'
 
 /** Who acted: the role as a word, and by name where it is told. */
 export function whoWords(localize: Localize, { role, label, act }: LogEntry['actor']): string {
-  const word = localize.text(`actor_${role}`)
-  const name = act === undefined ? label : localize.text('actor_act', { act, name: label })
+  const word = localize.say(logsWords, `actor_${role}`)
+  const name =
+    act === undefined ? label : localize.say(logsWords, 'actor_act', { act, name: label })
   return name === '' ? word : `${word}: ${name}`
 }
 
@@ -20,19 +22,19 @@ export function detailOf(
 ): readonly { readonly label: string; readonly value: string }[] {
   return operation === undefined
     ? detail
-    : [...detail, { label: localize.text('log_operation'), value: operation }]
+    : [...detail, { label: localize.say(logsWords, 'log_operation'), value: operation }]
 }
 
 /** A whole entry as lines of text, to be pasted into a ticket. */
 export function entryText(localize: Localize, entry: LogEntry): string {
   const lines: [label: string, value: string][] = [
-    [localize.text('log_at'), entry.at],
-    [localize.text('log_level'), localize.text(`level_${entry.level}`)],
-    [localize.text('log_action'), entry.action_label],
-    [localize.text('log_what'), entry.message.text],
-    [localize.text('log_who'), whoWords(localize, entry.actor)],
-    [localize.text('log_reason'), entry.reason ?? ''],
-    [localize.text('log_took'), tookWords(localize, entry)],
+    [localize.say(logsWords, 'log_at'), entry.at],
+    [localize.say(logsWords, 'log_level'), localize.say(logsWords, `level_${entry.level}`)],
+    [localize.say(logsWords, 'log_action'), entry.action_label],
+    [localize.say(logsWords, 'log_what'), entry.message.text],
+    [localize.say(logsWords, 'log_who'), whoWords(localize, entry.actor)],
+    [localize.say(logsWords, 'log_reason'), entry.reason ?? ''],
+    [localize.say(logsWords, 'log_took'), tookWords(localize, entry)],
     ...detailOf(localize, entry).map(({ label, value }): [string, string] => [label, value]),
   ]
   return lines

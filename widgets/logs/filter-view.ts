@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import type { Localize } from '../locales/localize.ts'
+import { logsWords } from '../locales/logs-words.ts'
 import { type Filter, levelFrom } from './logs.machine.ts'
 
 const LEVELS = ['error', 'warning', 'info'] as const
@@ -32,7 +33,7 @@ export function filterView(
       localize,
       'log_level',
       filter.level,
-      LEVELS.map((level) => [level, localize.text(`level_${level}`)]),
+      LEVELS.map((level) => [level, localize.say(logsWords, `level_${level}`)]),
       (level) => choose({ ...filter, level: levelFrom(level) }),
     )}
     ${list(localize, 'log_action', filter.action, [...actions], (action) =>
@@ -42,7 +43,7 @@ export function filterView(
       localize,
       'log_who',
       filter.actor,
-      ROLES.map((role) => [role, localize.text(`actor_${role}`)]),
+      ROLES.map((role) => [role, localize.say(logsWords, `actor_${role}`)]),
       (chosen) => choose({ ...filter, actor: ROLES.find((role) => role === chosen) ?? '' }),
     )}
     <input
@@ -50,11 +51,11 @@ export function filterView(
       name="text"
       dir="auto"
       maxlength="200"
-      aria-label=${localize.text('search')}
+      aria-label=${localize.say(logsWords, 'search')}
       .value=${filter.text}
       @input=${emptied}
     />
-    <button>${localize.text('search')}</button>
+    <button>${localize.say(logsWords, 'search')}</button>
   </form>`
 }
 
@@ -69,9 +70,9 @@ function list(
     if (event.currentTarget instanceof HTMLSelectElement) choose(event.currentTarget.value)
   }
   return html`<label>
-    ${localize.text(name)}
+    ${localize.say(logsWords, name)}
     <select @change=${change}>
-      <option value="" ?selected=${chosen === ''}>${localize.text('all')}</option>
+      <option value="" ?selected=${chosen === ''}>${localize.say(logsWords, 'all')}</option>
       ${options.map(
         ([value, label]) =>
           html`<option value=${value} ?selected=${value === chosen}>${label}</option>`,

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { LogPage } from '../../bff/contract/resources.ts'
+import { logsWords } from '../locales/logs-words.ts'
 import { contentStyles } from '../parts/content.styles.ts'
 import { problemNote } from '../parts/problem-note.ts'
 import { isSignedOut, ReadingElement } from '../parts/reading-element.ts'
@@ -127,20 +128,20 @@ export class ProvisionLogs extends ReadingElement {
     return html`<p class="visually-hidden" role="status">
         ${isBusy ? localize.text('loading') : this.said}
       </p>
-      ${this.heading(localize.text('logs_heading'))}
+      ${this.heading(localize.say(logsWords, 'logs_heading'))}
       ${filterView(localize, filter, this.#actions, (wanted) => this.#choose(wanted))}
       ${problemNote(localize, this.unseen)}
       ${
         log.waiting.length === 0
           ? nothing
           : html`<button type="button" part="new" @click=${() => this.#showWaiting()}>
-              ${localize.text('log_new', { count: log.waiting.length })}
+              ${localize.say(logsWords, 'log_new', { count: log.waiting.length })}
             </button>`
       }
       <div aria-busy=${isBusy}>
         ${
           count(log) === 0
-            ? html`<p class="muted">${localize.text(isFiltered ? 'log_none' : 'state_empty')}</p>`
+            ? html`<p class="muted">${isFiltered ? localize.say(logsWords, 'log_none') : localize.text('state_empty')}</p>`
             : tableView(localize, log.chunks, (chunk, entry) => {
                 if (this.log !== undefined) this.log = opened(this.log, chunk, entry)
               })
@@ -153,7 +154,7 @@ export class ProvisionLogs extends ReadingElement {
     const { localize, older } = this
     if (count(log) === 0) return nothing
     if (log.next === null)
-      return html`<p class="muted end" tabindex="-1">${localize.text('log_end')}</p>`
+      return html`<p class="muted end" tabindex="-1">${localize.say(logsWords, 'log_end')}</p>`
     const isReading = older === 'reading'
     return html`${problemNote(localize, typeof older === 'string' ? undefined : older)}
       <button
@@ -162,7 +163,7 @@ export class ProvisionLogs extends ReadingElement {
         aria-disabled=${isReading ? 'true' : nothing}
         @click=${() => void this.#loadOlder()}
       >
-        ${localize.text(isReading ? 'loading' : 'log_older')}
+        ${isReading ? localize.text('loading') : localize.say(logsWords, 'log_older')}
       </button>`
   }
 
@@ -188,7 +189,7 @@ export class ProvisionLogs extends ReadingElement {
       this.log = atOnce ? shown(log) : log
       if (log.gap !== undefined && atOnce) this.#leaveOlder()
       const waiting = this.log.waiting.length
-      if (waiting > 0) this.said = this.localize.text('log_new', { count: waiting })
+      if (waiting > 0) this.said = this.localize.say(logsWords, 'log_new', { count: waiting })
       return count(this.log) > 0
     })
   }
@@ -239,7 +240,7 @@ export class ProvisionLogs extends ReadingElement {
 
   #sayCount(): void {
     if (this.log !== undefined)
-      this.said = this.localize.text('log_shown', { count: count(this.log) })
+      this.said = this.localize.say(logsWords, 'log_shown', { count: count(this.log) })
   }
 }
 

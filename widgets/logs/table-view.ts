@@ -3,6 +3,7 @@ import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { LogEntry } from '../../bff/contract/resources.ts'
 import type { Localize } from '../locales/localize.ts'
+import { logsWords } from '../locales/logs-words.ts'
 import { copyButton } from '../parts/copy-button.ts'
 import { detailOf, entryText, tookWords, whoWords } from './entry-words.ts'
 import { CHUNK, type Chunk } from './logs.machine.ts'
@@ -20,10 +21,10 @@ export function tableView(
   chunks: readonly Chunk[],
   open: (chunk: string, entry: string) => void,
 ): TemplateResult {
-  return html`<div role="table" part="table" class="table" aria-label=${localize.text('logs_heading')}>
+  return html`<div role="table" part="table" class="table" aria-label=${localize.say(logsWords, 'logs_heading')}>
     <div role="rowgroup" class="columns">
       <div role="row" class="entry">
-        ${COLUMNS.map((column) => html`<div role="columnheader">${localize.text(column)}</div>`)}
+        ${COLUMNS.map((column) => html`<div role="columnheader">${localize.say(logsWords, column)}</div>`)}
       </div>
     </div>
     ${repeat(
@@ -31,7 +32,7 @@ export function tableView(
       ({ key }) => key,
       (chunk) =>
         guard(
-          [chunk, localize.locale, localize.lang],
+          [chunk, localize.lang, localize.locale, localize.say(logsWords, 'log_details')],
           () => html`<div
             role="rowgroup"
             class=${chunk.entries.length < CHUNK ? 'chunk' : 'chunk full'}
@@ -57,20 +58,20 @@ function row(
   const { at, level, action_label, message, reason, actor, detail, operation } = entry
   return html`<div role="row" part="entry" class="entry" data-level=${level}>
     <div role="cell"><time datetime=${at}>${localize.date(at)}</time></div>
-    <div role="cell"><span part="level" class="level">${localize.text(`level_${level}`)}</span></div>
+    <div role="cell"><span part="level" class="level">${localize.say(logsWords, `level_${level}`)}</span></div>
     <div role="cell" class="what">
       <strong>${action_label}</strong>
       <p>${message.text}</p>
       ${
         reason === undefined
           ? nothing
-          : html`<p>${localize.text('log_reason')}: <bdi>${reason}</bdi></p>`
+          : html`<p>${localize.say(logsWords, 'log_reason')}: <bdi>${reason}</bdi></p>`
       }
       ${
         (detail === undefined || detail.length === 0) && operation === undefined
           ? nothing
           : html`<details part="detail" @toggle=${open}>
-              <summary>${localize.text('log_details')}</summary>
+              <summary>${localize.say(logsWords, 'log_details')}</summary>
               ${isOpened ? details(localize, entry) : nothing}
             </details>`
       }
@@ -90,6 +91,6 @@ function details(localize: Localize, entry: LogEntry): TemplateResult {
       )}
     </dl>
     <div class="row">
-      ${copyButton(localize, localize.text('log_details'), entryText(localize, entry))}
+      ${copyButton(localize, localize.say(logsWords, 'log_details'), entryText(localize, entry))}
     </div>`
 }

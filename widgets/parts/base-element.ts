@@ -17,6 +17,7 @@ import {
   ProvisionStateEvent,
   ProvisionTokenRequestEvent,
 } from './events.ts'
+import { problemText } from './problem-text.ts'
 import { scriptOrigin, sessionAround } from './surroundings.ts'
 
 /**
@@ -202,7 +203,7 @@ export abstract class ProvisionElement extends LitElement {
     const again = () => void this.#signIn()
     const label = this.state === 'expired' ? 'sign_in_again' : 'retry'
     return html`<div part="problem" role="status">
-      <p>${this.#sentence(problem)}</p>
+      <p>${problemText(localize, problem, this.state)}</p>
       ${
         problem.requestId
           ? html`<p class="muted">${localize.text('request_id', { id: problem.requestId })}</p>`
@@ -214,26 +215,6 @@ export abstract class ProvisionElement extends LitElement {
           : html`<button type="button" @click=${again}>${localize.text(label)}</button>`
       }
     </div>`
-  }
-
-  #sentence(problem: ProvisionProblem): string {
-    if (problem.text) return problem.text
-    switch (problem.code) {
-      case 'bff_missing':
-      case 'token_missing':
-      case 'host_session_ended':
-        return this.localize.text(`problem_${problem.code}`)
-      default:
-        switch (this.state) {
-          case 'forbidden':
-          case 'expired':
-          case 'offline':
-          case 'incompatible':
-            return this.localize.text(`state_${this.state}`)
-          default:
-            return this.localize.text('state_failed')
-        }
-    }
   }
 
   async #signIn(): Promise<void> {

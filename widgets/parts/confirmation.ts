@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ConfirmationNeeds, Preview } from '../../bff/contract/action.ts'
+import { doingWords } from '../locales/doing-words.ts'
 import type { Localize } from '../locales/localize.ts'
 
 /** Limits that are counted in bytes. */
@@ -34,18 +35,18 @@ export function previewView(
   tick: boolean,
   fault: string | undefined,
 ): TemplateResult {
-  return html`${texts(localize.text('effects'), effects, 'effects')}
+  return html`${texts(localize.say(doingWords, 'effects'), effects, 'effects')}
     ${accountsView(localize, accounts, tick, fault)}
     ${
       limits.length === 0
         ? nothing
         : html`<table part="limits">
-            <caption>${localize.text('limits')}</caption>
+            <caption>${localize.say(doingWords, 'limits')}</caption>
             <thead>
               <tr>
-                <th scope="col">${localize.text('limit')}</th>
-                <th scope="col">${localize.text('before')}</th>
-                <th scope="col">${localize.text('after')}</th>
+                <th scope="col">${localize.say(doingWords, 'limit')}</th>
+                <th scope="col">${localize.say(doingWords, 'before')}</th>
+                <th scope="col">${localize.say(doingWords, 'after')}</th>
               </tr>
             </thead>
             <tbody>
@@ -59,7 +60,7 @@ export function previewView(
             </tbody>
           </table>`
     }
-    ${texts(localize.text('irreversible'), irreversible, 'irreversible')}`
+    ${texts(localize.say(doingWords, 'irreversible'), irreversible, 'irreversible')}`
 }
 
 function accountsView(
@@ -69,13 +70,13 @@ function accountsView(
   fault: string | undefined,
 ): TemplateResult | typeof nothing {
   if (accounts.length === 0) return nothing
-  const heading = localize.text('accounts_hit', { count: accounts.length })
+  const heading = localize.say(doingWords, 'accounts_hit', { count: accounts.length })
   const one = ({ username, domain, owner }: Preview['accounts'][number]) =>
     html`<bdi class="name">${username}</bdi> <bdi>${domain}</bdi>
       ${
         owner === username
           ? nothing
-          : html`<span class="muted">${localize.text('owner_name', { name: owner })}</span>`
+          : html`<span class="muted">${localize.say(doingWords, 'owner_name', { name: owner })}</span>`
       }`
   if (!tick)
     return html`<section part="accounts">
@@ -84,7 +85,7 @@ function accountsView(
     </section>`
   return html`<fieldset part="accounts" aria-describedby=${fault ? 'accounts-fault' : nothing}>
     <legend>${heading}</legend>
-    <p class="muted">${localize.text('confirm_accounts')}</p>
+    <p class="muted">${localize.say(doingWords, 'confirm_accounts')}</p>
     ${accounts.map(
       (account) => html`<label class="tick"
         ><input
@@ -110,8 +111,8 @@ export function domainField(
     <label for="confirm-domain"
       >${
         domain === null
-          ? localize.text('type_domain')
-          : localize.text('type_this_domain', { domain })
+          ? localize.say(doingWords, 'type_domain')
+          : localize.say(doingWords, 'type_this_domain', { domain })
       }</label
     >
     <input
@@ -153,14 +154,14 @@ export function readConfirmation(
     const ticks = [...form.querySelectorAll<HTMLInputElement>('input[name="account"]')]
     confirmation.accounts = ticks.filter(({ checked }) => checked).map(({ value }) => value)
     first = ticks.find(({ checked }) => !checked)
-    if (first !== undefined) faults.accounts = localize.text('fault_accounts')
+    if (first !== undefined) faults.accounts = localize.say(doingWords, 'fault_accounts')
   }
   if (needs.domain) {
     const input = form.querySelector<HTMLInputElement>('input[name="domain"]')
     const typed = input?.value.trim().toLowerCase() ?? ''
     confirmation.domain = typed
     if (typed === '' || (domain !== null && typed !== domain.toLowerCase())) {
-      faults.domain = localize.text('fault_domain')
+      faults.domain = localize.say(doingWords, 'fault_domain')
       first ??= input ?? undefined
     }
   }

@@ -1,5 +1,3 @@
-import type { Input } from '../../bff/contract/dialect.ts'
-import type { Operation } from '../../bff/contract/operation.ts'
 import type { TokenRequest } from '../session/token-source.ts'
 
 /** What an element is doing; mirrored as `:state()`. */
@@ -17,7 +15,8 @@ export type ElementState =
   | 'offline'
   | 'incompatible'
 
-const OUTWARD = { bubbles: true, composed: true }
+/** Events leave the element. */
+export const OUTWARD = { bubbles: true, composed: true }
 
 /** `provision-state`: the element's state has changed. */
 export class ProvisionStateEvent extends Event {
@@ -36,41 +35,6 @@ export class ProvisionErrorEvent extends Event {
     super('provision-error', OUTWARD)
     this.code = code
     this.requestId = requestId
-  }
-}
-
-/** `provision-operation`: an operation was started or has changed. Its results are not told to the page. */
-export class ProvisionOperationEvent extends Event {
-  readonly operation: Omit<Operation, 'result'>
-  constructor({ result: _result, ...operation }: Operation) {
-    super('provision-operation', OUTWARD)
-    this.operation = Object.freeze(operation)
-  }
-}
-
-/**
- * `provision-action-request`: a person is about to send an action. `preventDefault()` stops it; `respondWith(promise)`
- * holds it back until the promise resolves to something other than `false`. Secrets are not among the values.
- */
-export class ProvisionActionRequestEvent extends Event {
-  readonly service: string | null
-  readonly action: string
-  readonly input: Input
-  #answer: Promise<unknown> | undefined
-
-  constructor(service: string | null, action: string, input: Input) {
-    super('provision-action-request', { ...OUTWARD, cancelable: true })
-    this.service = service
-    this.action = action
-    this.input = Object.freeze({ ...input })
-  }
-
-  get answer(): Promise<unknown> | undefined {
-    return this.#answer
-  }
-
-  respondWith(answer: unknown): void {
-    this.#answer ??= Promise.resolve(answer)
   }
 }
 
@@ -98,8 +62,6 @@ declare global {
   interface HTMLElementEventMap {
     'provision-state': ProvisionStateEvent
     'provision-error': ProvisionErrorEvent
-    'provision-operation': ProvisionOperationEvent
-    'provision-action-request': ProvisionActionRequestEvent
     'provision-token-request': ProvisionTokenRequestEvent
   }
 }

@@ -1,4 +1,5 @@
 import type { InputProperty } from '../../bff/contract/dialect.ts'
+import { formWords } from '../locales/form-words.ts'
 import type { Localize } from '../locales/localize.ts'
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
@@ -36,19 +37,21 @@ export function faultOf(
   property: InputProperty,
 ): string {
   if (validity.valueMissing)
-    return localize.text(property.type === 'boolean' ? 'fault_tick' : 'fault_required')
+    return localize.say(formWords, property.type === 'boolean' ? 'fault_tick' : 'fault_required')
   if (property.type === 'integer') {
     if (validity.rangeUnderflow)
-      return localize.text('fault_minimum', { limit: property.minimum ?? 0 })
+      return localize.say(formWords, 'fault_minimum', { limit: property.minimum ?? 0 })
     if (validity.rangeOverflow)
-      return localize.text('fault_maximum', { limit: property.maximum ?? 0 })
-    if (validity.badInput || validity.stepMismatch) return localize.text('fault_integer')
+      return localize.say(formWords, 'fault_maximum', { limit: property.maximum ?? 0 })
+    if (validity.badInput || validity.stepMismatch) return localize.say(formWords, 'fault_integer')
   }
   if (property.type === 'string') {
-    if (validity.tooShort) return localize.text('fault_short', { count: property.minLength ?? 0 })
-    if (validity.tooLong) return localize.text('fault_long', { count: property.maxLength ?? 0 })
-    if (property.format === 'email') return localize.text('fault_email')
-    if (property.format === 'hostname') return localize.text('fault_hostname')
+    if (validity.tooShort)
+      return localize.say(formWords, 'fault_short', { count: property.minLength ?? 0 })
+    if (validity.tooLong)
+      return localize.say(formWords, 'fault_long', { count: property.maxLength ?? 0 })
+    if (property.format === 'email') return localize.say(formWords, 'fault_email')
+    if (property.format === 'hostname') return localize.say(formWords, 'fault_hostname')
   }
-  return localize.text('fault_pattern')
+  return localize.say(formWords, 'fault_pattern')
 }

@@ -1,5 +1,6 @@
 import { html, type LitElement, nothing, type TemplateResult } from 'lit'
 import type { ChoiceList, Input, InputProperty, InputSchema } from '../../bff/contract/dialect.ts'
+import { formWords } from '../locales/form-words.ts'
 import type { Localize } from '../locales/localize.ts'
 import type { ProvisionProblem } from '../session/problem.ts'
 import type { LiveChoices } from './choices.ts'
@@ -162,7 +163,7 @@ export class SchemaForm {
     const optional =
       isRequired || property.type === 'boolean'
         ? nothing
-        : html` <span class="muted">${this.#localize.text('optional')}</span>`
+        : html` <span class="muted">${this.#localize.say(formWords, 'optional')}</span>`
     if (property.type === 'boolean')
       return html`<div class="field">
         <label class="tick"
@@ -209,10 +210,12 @@ export class SchemaForm {
     const said = [help]
     if (choices !== undefined && choices !== 'password-policy') {
       if (this.#choices.of(choices).at === 'failed')
-        said.push(this.#localize.text('choices_failed'))
+        said.push(this.#localize.say(formWords, 'choices_failed'))
     }
     if (property['x-provision']?.widget === 'password' && this.#choices.strength > 0)
-      said.push(this.#localize.text('password_strength', { count: this.#choices.strength }))
+      said.push(
+        this.#localize.say(formWords, 'password_strength', { count: this.#choices.strength }),
+      )
     return said.join(' ').trim()
   }
 
@@ -287,7 +290,7 @@ export class SchemaForm {
           offered === undefined
             ? html`<option value="">${this.#localize.text('loading')}</option>`
             : html`<option value="" .selected=${value === ''}>
-                ${isRequired ? this.#localize.text('choose') : '—'}
+                ${isRequired ? this.#localize.say(formWords, 'choose') : '—'}
               </option>`
         }
         ${offered?.map(

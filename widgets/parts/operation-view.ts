@@ -1,21 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Operation } from '../../bff/contract/operation.ts'
+import { actionsWords } from '../locales/actions-words.ts'
 import type { Localize } from '../locales/localize.ts'
-import { shownValues } from './shown-values.ts'
 
-export interface OperationExtras {
-  /** What this page alone knows: secrets that were sent, until dismissed. */
-  readonly kept: TemplateResult | typeof nothing
-  readonly buttons: TemplateResult | typeof nothing
-}
-
-/** How an operation stands: in words, by progress and steps, with warnings, values and what can be done. */
+/**
+ * How an operation stands: in words, by progress and steps, with warnings.
+ *
+ * @param more what came of it and what can be done
+ */
 export function operationView(
   localize: Localize,
   operation: Operation,
-  { kept, buttons }: OperationExtras,
+  more: TemplateResult | typeof nothing,
 ): TemplateResult {
-  const { state, label, by, progress, steps, waiting, warnings, error, result, due_at } = operation
+  const { state, label, by, progress, steps, waiting, warnings, error, due_at } = operation
   const runs = state === 'queued' || state === 'running' || state === 'checking'
   return html`<section
     part="operation"
@@ -26,14 +24,14 @@ export function operationView(
     aria-labelledby="operation-${operation.id}"
   >
     <p id="operation-${operation.id}">
-      <strong>${label}</strong> – <span class="word">${localize.text(`operation_${state}`)}</span>
+      <strong>${label}</strong> – <span class="word">${localize.say(actionsWords, `operation_${state}`)}</span>
     </p>
     ${
       runs && progress.total > 0
         ? html`<progress
             max=${progress.total}
             .value=${progress.done}
-            aria-label=${localize.text('progress', progress)}
+            aria-label=${localize.say(actionsWords, 'progress', progress)}
           ></progress>`
         : nothing
     }
@@ -43,40 +41,39 @@ export function operationView(
       warnings.length === 0
         ? nothing
         : html`<div part="warnings" class="warnings">
-            <strong>${localize.text('warnings', { count: warnings.length })}</strong>
+            <strong>${localize.say(actionsWords, 'warnings', { count: warnings.length })}</strong>
             <ul>${warnings.map(({ text }) => html`<li>${text}</li>`)}</ul>
           </div>`
     }
-    ${result === undefined ? nothing : shownValues(localize, result.show)} ${kept}
-    ${runs && waiting === undefined ? html`<p class="muted">${localize.text('may_close')}</p>` : nothing}
+    ${runs && waiting === undefined ? html`<p class="muted">${localize.say(actionsWords, 'may_close')}</p>` : nothing}
     <p class="muted">
-      ${localize.text('by_at', {
+      ${localize.say(actionsWords, 'by_at', {
         name: by.act === undefined ? by.label : `${by.act} (${by.label})`,
         time: localize.date(operation.created_at),
       })}
-      ${due_at === undefined ? nothing : localize.text('due_at', { time: localize.date(due_at) })}
+      ${due_at === undefined ? nothing : localize.say(actionsWords, 'due_at', { time: localize.date(due_at) })}
     </p>
     ${
       steps.length === 0
         ? nothing
         : html`<details>
-            <summary>${localize.text('progress', progress)}</summary>
+            <summary>${localize.say(actionsWords, 'progress', progress)}</summary>
             <ol>
               ${steps.map(
                 (step) => html`<li>
                   ${step.label}${step.account === '' ? nothing : html` (<bdi>${step.account}</bdi>)`}:
-                  ${localize.text(`step_${step.state}`)}
+                  ${localize.say(actionsWords, `step_${step.state}`)}
                 </li>`,
               )}
             </ol>
           </details>`
     }
-    ${buttons}
+    ${more}
   </section>`
 }
 
 /** The moment a waiting ends, unless its sentence names one. */
 function until(localize: Localize, waiting: NonNullable<Operation['waiting']>): string {
   if (waiting.until === null || 'until' in waiting.params) return ''
-  return ` ${localize.text('until', { time: localize.date(waiting.until) })}`
+  return ` ${localize.say(actionsWords, 'until', { time: localize.date(waiting.until) })}`
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { formWords } from '../locales/form-words.ts'
 import type { Localize } from '../locales/localize.ts'
 
 export interface PasswordInputParts {
@@ -48,7 +49,7 @@ export function passwordInput(localize: Localize, parts: PasswordInputParts): Te
     ${
       parts.onMake === undefined
         ? nothing
-        : html`<button type="button" @click=${parts.onMake}>${localize.text('generate')}</button>`
+        : html`<button type="button" @click=${parts.onMake}>${localize.say(formWords, 'generate')}</button>`
     }
     ${parts.value === '' ? nothing : parts.copy}
   </div>`
@@ -64,7 +65,7 @@ export function revealButton(
   return html`<button
     type="button"
     aria-pressed=${visible ? 'true' : 'false'}
-    aria-label=${localize.text('show_name', { name: label })}
+    aria-label=${localize.say(formWords, 'show_name', { name: label })}
     @click=${toggle}
-  >${localize.text(visible ? 'hide' : 'show')}</button>`
+  >${localize.say(formWords, visible ? 'hide' : 'show')}</button>`
 }

@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ShownValue } from '../../bff/contract/operation.ts'
+import { doingWords } from '../locales/doing-words.ts'
 import type { Localize } from '../locales/localize.ts'
 
 function written(localize: Localize, { format, value }: ShownValue): string | TemplateResult {
   if (value === null)
-    return localize.text(format === 'bytes' || format === 'number' ? 'unlimited' : 'none')
+    return format === 'bytes' || format === 'number'
+      ? localize.text('unlimited')
+      : localize.say(doingWords, 'none')
   if (Array.isArray(value))
     return value.length === 0
-      ? localize.text('none')
+      ? localize.say(doingWords, 'none')
       : html`<ul>${value.map((item) => html`<li><bdi>${item}</bdi></li>`)}</ul>`
   switch (format) {
     case 'bytes':
@@ -17,7 +20,7 @@ function written(localize: Localize, { format, value }: ShownValue): string | Te
     case 'datetime':
       return localize.date(String(value))
     case 'boolean':
-      return localize.text(value === true ? 'yes' : 'no')
+      return localize.say(doingWords, value === true ? 'yes' : 'no')
     case 'text':
     case 'list':
     case 'secret':

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Actions } from '../../bff/contract/action.ts'
+import { actionsWords } from '../locales/actions-words.ts'
 import type { Localize } from '../locales/localize.ts'
 
 /** The service's state as a word, since when, and how fresh that is. */
@@ -9,7 +10,7 @@ export function statusLine(
 ): TemplateResult {
   return html`<p part="status" class="status">
     <strong part="state" class="state" data-state=${state}>${state_label}</strong>
-    ${since === null ? nothing : html`<span>${localize.text('since', { time: localize.date(since) })}</span>`}
+    ${since === null ? nothing : html`<span>${localize.say(actionsWords, 'since', { time: localize.date(since) })}</span>`}
     ${
       as_of === null
         ? nothing

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { UsagePart } from '../../bff/contract/resources.ts'
 import type { Localize } from '../locales/localize.ts'
+import { usageWords } from '../locales/usage-words.ts'
 import { meter } from '../parts/meter.ts'
 import { isMonthly, NEARLY, type Standing, standingOf } from './usage.machine.ts'
 
@@ -8,7 +9,7 @@ import { isMonthly, NEARLY, type Standing, standingOf } from './usage.machine.ts
 export function partView(localize: Localize, part: UsagePart, month: string): TemplateResult {
   const standing = standingOf(part)
   const label = isMonthly(part)
-    ? localize.text('usage_in', { name: part.label, month: localize.month(month) })
+    ? localize.say(usageWords, 'usage_in', { name: part.label, month: localize.month(month) })
     : part.label
   const said = inWords(localize, part, standing)
   const warning = warningOf(localize, standing)
@@ -30,13 +31,13 @@ function inWords(localize: Localize, { unit }: UsagePart, standing: Standing): s
     case 'error':
       return standing.text
     case 'unknown':
-      return localize.text('usage_unknown')
+      return localize.say(usageWords, 'usage_unknown')
     case 'unlimited':
-      return localize.text('usage_unlimited', { used: amount(standing.used) })
+      return localize.say(usageWords, 'usage_unlimited', { used: amount(standing.used) })
     case 'zero':
-      return localize.text('usage_zero', { used: amount(standing.used) })
+      return localize.say(usageWords, 'usage_zero', { used: amount(standing.used) })
     case 'limited':
-      return localize.text('usage_of', {
+      return localize.say(usageWords, 'usage_of', {
         used: amount(standing.used),
         limit: amount(standing.limit),
         percent: localize.percent(standing.share),
@@ -47,11 +48,11 @@ function inWords(localize: Localize, { unit }: UsagePart, standing: Standing): s
 function warningOf(localize: Localize, standing: Standing): string | undefined {
   switch (standing.kind) {
     case 'zero':
-      return standing.isOver ? localize.text('usage_over') : undefined
+      return standing.isOver ? localize.say(usageWords, 'usage_over') : undefined
     case 'limited':
       return standing.level === 'well'
         ? undefined
-        : localize.text(standing.level === 'over' ? 'usage_over' : 'usage_full')
+        : localize.say(usageWords, standing.level === 'over' ? 'usage_over' : 'usage_full')
     default:
       return undefined
   }

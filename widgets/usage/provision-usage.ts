@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Usage } from '../../bff/contract/resources.ts'
+import { usageWords } from '../locales/usage-words.ts'
 import { contentStyles } from '../parts/content.styles.ts'
 import { problemNote } from '../parts/problem-note.ts'
 import { ReadingElement } from '../parts/reading-element.ts'
@@ -62,7 +63,7 @@ export class ProvisionUsage extends ReadingElement {
     return html`<p class="visually-hidden" role="status">
         ${this.state === 'busy' ? localize.text('loading') : this.said}
       </p>
-      ${this.heading(localize.text('usage_heading'))}
+      ${this.heading(localize.say(usageWords, 'usage_heading'))}
       <div class="row head">
         ${
           as_of === null
@@ -74,7 +75,7 @@ export class ProvisionUsage extends ReadingElement {
       ${problemNote(localize, this.unseen)}
       ${
         parts.length === 0
-          ? html`<p class="muted">${localize.text(as_of === null ? 'usage_none' : 'state_empty')}</p>`
+          ? html`<p class="muted">${as_of === null ? localize.say(usageWords, 'usage_none') : localize.text('state_empty')}</p>`
           : html`<dl aria-busy=${this.state === 'busy'}>
               ${repeat(
                 parts,
@@ -94,7 +95,7 @@ export class ProvisionUsage extends ReadingElement {
       this.#reread()
     }
     return html`<label class="row">
-      ${localize.text('usage_month')}
+      ${localize.say(usageWords, 'usage_month')}
       <select part="month" @change=${choose}>
         ${months(monthOf(Date.now()), wanted).map(
           (month) =>

@@ -3,8 +3,8 @@ import { setViewport } from '@web/test-runner-commands'
 import { expect } from 'chai'
 import { html } from 'lit'
 import '../../../widgets/define/actions.ts'
+import type { ProvisionActionRequestEvent } from '../../../widgets/actions/action-request-event.ts'
 import type { ProvisionActions } from '../../../widgets/actions/provision-actions.ts'
-import type { ProvisionActionRequestEvent } from '../../../widgets/parts/events.ts'
 import { anAction, anOperation, aProblem, FakeBff, text } from './fake-bff.ts'
 import { all, click, focused, key, press, the, type, until, untilState } from './person.ts'
 
@@ -67,7 +67,7 @@ describe('an action without a form', () => {
     const button = await the(element, 'button', 'Frobnicate')
     button.click()
     button.click()
-    await untilState(element, 'busy')
+    await until(element, 'Frobnicate – running')
     expect(bff.count('POST', '/actions/frobnicate')).to.equal(1)
   })
 

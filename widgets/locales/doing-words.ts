@@ -1,0 +1,44 @@
+import type { Phrase } from './en.ts'
+import { Vocabulary } from './vocabulary.ts'
+
+const en = {
+  resolve: 'Say what happened',
+  do_not_resend: 'Do not send it again',
+  dismiss: 'Dismiss',
+  none: 'None',
+  no: 'No',
+  yes: 'Yes',
+  continue: 'Continue',
+  back: 'Back',
+  fault_accounts: 'Confirm each account.',
+  fault_domain: 'This is not the domain.',
+  confirm_heading: '{name}?',
+  effects: 'What happens',
+  irreversible: 'This cannot be undone',
+  accounts_hit: { one: 'One account is affected', other: '{count} accounts are affected' },
+  confirm_accounts: 'Confirm each of them.',
+  owner_name: 'owned by {name}',
+  limits: 'Limits',
+  limit: 'Limit',
+  before: 'Before',
+  after: 'After',
+  type_domain: 'Type the account’s domain to confirm',
+  type_this_domain: 'Type {domain} to confirm',
+  sending_again: 'No answer came. It is being sent again in a way that nothing can happen twice.',
+  opened: 'Opened in a new tab.',
+  secret_kept: 'Copy it now: it is shown here only, and only until you dismiss this.',
+  resolve_name: '{name}: what happened?',
+  verdict: 'What did you find?',
+  verdict_done: 'It was done',
+  verdict_abandoned: 'It was not done, and we leave it',
+  verdict_why: 'How do you know?',
+  verdict_why_help: 'Stands in the log.',
+} as const satisfies Record<string, Phrase>
+
+/** The same in another language. */
+export type DoingWords = Readonly<Record<keyof typeof en, Phrase>>
+
+/** What the way through one action says, from its form to its answer. */
+export const doingWords = new Vocabulary(en, {
+  ar: async () => (await import('./ar-doing.ts')).doing,
+})
