@@ -330,6 +330,10 @@ describe('the preview', () => {
     })
     assert.equal(await refused('delete', {}, reseller), 'owned_reseller')
   })
+  it('of deleting stops where accounts keep its name from when it was a reseller', async () => {
+    whm.says.listaccts = { yes: { acct: [summaryOf('late', { owner: 'bob' })] } }
+    assert.equal(await refused('delete'), 'accounts_left')
+  })
   it('of deleting stops where the domain is another', async () => {
     whm.says.accountsummary = { yes: { acct: [summaryOf('bob', { domain: 'other.example' })] } }
     assert.equal(await refused('delete'), 'domain_differs')

@@ -199,6 +199,20 @@ describe('what is offered', () => {
       kinds(situationOf({ snapshot: { reseller: null, owned: null } })).suspend,
       'available',
     ))
+  it('is making resellers only with a token that may', () => {
+    const { properties } = change('create').form({
+      ...orderedSituation(),
+      rights: { all: false, privileges: ['create-acct'] },
+    })
+    assert.deepEqual(Object.keys(properties), [
+      'domain',
+      'package',
+      'username',
+      'email',
+      'password',
+      'ip',
+    ])
+  })
   it('is the reseller’s login only to resellers', () => {
     const apps = (situation: Situation) => {
       const { app } = read('login').form(situation).properties

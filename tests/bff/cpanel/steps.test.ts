@@ -514,6 +514,7 @@ describe('deleting', () => {
 
   it('goes on for an account that owns nothing', async () => {
     resellers()
+    whm.says.listaccts = { yes: { acct: [summaryOf('bob', { owner: 'bob' })] } }
     assert.equal(await guard('delete'), 'go')
   })
   it('has nothing to do where it is gone', async () => {
@@ -532,6 +533,21 @@ describe('deleting', () => {
     resellers('bob')
     whm.says.listaccts = { yes: { acct: [summaryOf('late', { owner: 'bob' })] } }
     assert.equal(await guard('delete'), 'stop accounts_left')
+  })
+  it('stops at an account that was a reseller and still owns one', async () => {
+    resellers()
+    whm.says.listaccts = { yes: { acct: [summaryOf('late', { owner: 'bob' })] } }
+    assert.equal(await guard('delete'), 'stop accounts_left')
+  })
+  it('goes on for a simple account where accounts may not be listed', async () => {
+    resellers()
+    whm.says.listaccts = { status: 403 }
+    assert.equal(await guard('delete'), 'go')
+  })
+  it('stops at a reseller where accounts may not be listed', async () => {
+    whm.says.listaccts = { status: 403 }
+    const context = contextOf('delete', { reseller: true })
+    assert.equal(await guard('delete', context), 'stop owned_unknown')
   })
   it('stops where nobody tells whether it is a reseller', async () => {
     whm.says.listresellers = { status: 403 }

@@ -81,7 +81,7 @@ export const create: ChangeAction = {
       : AVAILABLE
   },
 
-  form: ({ service }) =>
+  form: ({ service, rights }) =>
     form(
       {
         domain: text(
@@ -113,10 +113,15 @@ export const create: ChangeAction = {
           },
         ),
         ip: text('ip', { format: 'ipv4' }, { choices: 'ips' }),
-        owner_self: ownerSelfField(),
-        owner: choiceOfOwner(),
-        reseller: tick('reseller', { default: false }),
-        ...resellerFields(AS_RESELLER),
+        // Who owns an account, and who is a reseller, is root's to say.
+        ...(rights === undefined || rights.all
+          ? {
+              owner_self: ownerSelfField(),
+              owner: choiceOfOwner(),
+              reseller: tick('reseller', { default: false }),
+              ...resellerFields(AS_RESELLER),
+            }
+          : {}),
       },
       [
         ...(service.domain === null ? ['domain'] : []),

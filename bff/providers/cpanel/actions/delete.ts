@@ -64,8 +64,14 @@ export const deleteAccount: ChangeAction = {
     const differing = whereRecordDiffers(situation, account.value)
     if (differing !== undefined)
       return refusedFor(differing.code.slice('reason.'.length), differing.params)
+    const { client } = ours(panel)
+    if (!reseller) {
+      // Accounts keep the name of an owner whose rights were revoked.
+      const left = await readOwned(client, username)
+      if (left.ok ? left.value.length > 0 : left.fault.transport)
+        return left.ok ? refusedFor('accounts_left') : left
+    }
     if (owned.length > 0) {
-      const { client } = ours(panel)
       const listed = await client.ask('listresellers', {}, resellersData)
       if (listed.kind !== 'done') return { ok: false, fault: faultOf(listed) }
       for (const one of owned.filter((other) => listed.data.reseller.includes(other.username))) {

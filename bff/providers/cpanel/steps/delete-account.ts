@@ -7,23 +7,20 @@ import { mustStand, proveBy, standing, trueAlready } from '../standing.ts'
 import { verifyUsername } from '../username.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
 
-/** An account that still owns others is not removed: they would be orphaned, or worse. */
+/** An account that still owns others is not removed: they would be orphaned, and the next of its name would own them. */
 async function ownsNothing(panel: Panel, context: StepContext): Promise<BeforeVerdict> {
   const { client } = ours(panel)
   const { account, params } = context.step
-  if (params.reseller !== true) {
-    const reseller = await readReseller(client, account)
-    if (reseller === null) return { kind: 'stop', code: 'reseller_unknown' }
-    if (!reseller) return { kind: 'go', before: null }
-  }
+  const reseller = params.reseller === true || (await readReseller(client, account))
+  if (reseller === null) return { kind: 'stop', code: 'reseller_unknown' }
   const owned = await readOwned(client, account)
-  if (!owned.ok)
-    return owned.fault.transport
-      ? { kind: 'unavailable', fault: owned.fault }
-      : { kind: 'stop', code: 'owned_unknown' }
-  return owned.value.length === 0
-    ? { kind: 'go', before: null }
-    : { kind: 'stop', code: 'accounts_left' }
+  if (owned.ok)
+    return owned.value.length === 0
+      ? { kind: 'go', before: null }
+      : { kind: 'stop', code: 'accounts_left' }
+  if (owned.fault.transport) return { kind: 'unavailable', fault: owned.fault }
+  // A token that may not list accounts can still delete one that never could own any.
+  return reseller ? { kind: 'stop', code: 'owned_unknown' } : { kind: 'go', before: null }
 }
 
 /** removeacct, of one account. */
