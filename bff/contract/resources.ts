@@ -45,6 +45,8 @@ export const fieldSchema = z.strictObject({
   editable: z.boolean(),
   /** Name of the action that changes a field which is the server's. */
   changed_by: z.string().optional(),
+  /** What that action is called; missing where the token does not hold it. */
+  changed_by_label: z.string().optional(),
 })
 export type Field = z.infer<typeof fieldSchema>
 

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/connect.ts'
 import type { Clock } from '../contract/clock.ts'
 import { isRefusal } from '../contract/refusal.ts'
-import { type Fields, fieldsPatchSchema, fieldsSchema } from '../contract/resources.ts'
+import { type Field, type Fields, fieldsPatchSchema, fieldsSchema } from '../contract/resources.ts'
 import { listFields } from '../fields/list.ts'
 import { patchFields } from '../fields/patch.ts'
 import { instant, type Say } from '../operations/present.ts'
@@ -12,6 +12,18 @@ import type { Outcome, Routes } from './route.ts'
 export interface FieldRouteDeps {
   readonly db: Database
   readonly clock: Clock
+}
+
+/** The action that changes a field, by what it is called where this token may do it. */
+function changedBy(
+  access: Access,
+  service: string,
+  action: string,
+  word: (code: string) => string,
+): Pick<Field, 'changed_by' | 'changed_by_label'> {
+  return access.allows(`actions:${action}`, service)
+    ? { changed_by: action, changed_by_label: word(`action.${action}.label`) }
+    : { changed_by: action }
 }
 
 async function fieldsOf(
@@ -38,7 +50,9 @@ async function fieldsOf(
         source_label: word(`field_source.${field.source}`),
         as_of: field.as_of === null ? null : instant(field.as_of),
         editable: field.editable && access.allows('fields:write', service),
-        ...(field.changed_by === undefined ? {} : { changed_by: field.changed_by }),
+        ...(field.changed_by === undefined
+          ? {}
+          : changedBy(access, service, field.changed_by, word)),
       })),
     },
   }

@@ -19,7 +19,7 @@ export interface FieldSurroundings {
   readonly localize: Localize
   readonly draft: Draft | undefined
   readonly canEdit: boolean
-  /** Label of the action that changes the field, if it is offered here. */
+  /** What the action is called that changes the field, if this person may do it. */
   readonly changedWith: string | undefined
   readonly handlers: FieldHandlers
 }

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Actions } from '../../bff/contract/action.ts'
 import type { Field, Fields } from '../../bff/contract/resources.ts'
 import { fieldsWords } from '../locales/fields-words.ts'
 import { contentStyles } from '../parts/content.styles.ts'
@@ -35,7 +34,6 @@ export class ProvisionFields extends ReadingElement {
     readOnly: { type: Boolean, attribute: 'readonly' },
     answer: { state: true },
     drafts: { state: true },
-    labels: { state: true },
     isOpen: { state: true },
   }
   static override styles = [...ReadingElement.styles, contentStyles, fieldsStyles]
@@ -44,8 +42,6 @@ export class ProvisionFields extends ReadingElement {
   declare readOnly: boolean
   declare protected answer: Fields | undefined
   declare protected drafts: Drafts
-  /** Labels of the actions that are offered, by name. */
-  declare protected labels: ReadonlyMap<string, string>
   declare protected isOpen: boolean
   #focus: { readonly field: string; readonly on: string } | undefined
   #isOwnNews = false
@@ -56,7 +52,6 @@ export class ProvisionFields extends ReadingElement {
     this.readOnly = false
     this.answer = undefined
     this.drafts = new Map()
-    this.labels = new Map()
     this.isOpen = false
   }
 
@@ -65,7 +60,6 @@ export class ProvisionFields extends ReadingElement {
     const answer = await session.get<Fields>(this.path(session, 'fields'), { signal })
     signal.throwIfAborted()
     this.#take(answer)
-    void this.#nameActions(session, signal)
     return answer.fields.length > 0
   }
 
@@ -77,7 +71,6 @@ export class ProvisionFields extends ReadingElement {
     super.reset()
     this.answer = undefined
     this.drafts = new Map()
-    this.labels = new Map()
   }
 
   protected override updated(): void {
@@ -141,10 +134,7 @@ export class ProvisionFields extends ReadingElement {
       localize: this.localize,
       draft: this.readOnly ? undefined : this.drafts.get(name),
       canEdit: field.editable && !this.readOnly,
-      changedWith:
-        this.readOnly || field.editable || field.changed_by === undefined
-          ? undefined
-          : this.labels.get(field.changed_by),
+      changedWith: this.readOnly || field.editable ? undefined : field.changed_by_label,
       handlers: {
         edit: () => {
           this.#dispatch({ type: 'edited', field })
@@ -232,22 +222,6 @@ export class ProvisionFields extends ReadingElement {
     this.#isOwnNews = true
     for (const what of ['fields', 'service', 'logs'] as const) session.invalidate(what)
     this.#isOwnNews = false
-  }
-
-  /** Learns what the actions are called that change the server's fields. Without it nothing points to them. */
-  async #nameActions(session: Session, signal: AbortSignal): Promise<void> {
-    const { answer, labels } = this
-    if (answer === undefined || answer.viewer === 'client' || this.readOnly) return
-    const isUnknown = ({ editable, changed_by }: Field) =>
-      !editable && changed_by !== undefined && !labels.has(changed_by)
-    if (!answer.fields.some(isUnknown)) return
-    try {
-      const { actions } = await session.get<Actions>(this.path(session, 'actions'), { signal })
-      if (this.session === session)
-        this.labels = new Map(actions.map(({ name, label }) => [name, label]))
-    } catch {
-      // The fields are complete without it.
-    }
   }
 }
 

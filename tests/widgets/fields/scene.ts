@@ -3,7 +3,6 @@ import { html } from 'lit'
 import type { Field, Fields } from '../../../bff/contract/resources.ts'
 import '../../../widgets/define/fields.ts'
 import type { ProvisionFields } from '../../../widgets/fields/provision-fields.ts'
-import { anAction } from '../actions/fake-bff.ts'
 import { ReadingBff } from '../reading-bff.ts'
 
 export function aField(name: string, more: Partial<Field> = {}): Field {
@@ -27,7 +26,12 @@ const RECORD = { group: 'record', group_label: 'Our record' } as const
 export function someFields(): Field[] {
   return [
     aField('label', { ...RECORD, value: 'Gold hosting', editable: true }),
-    aField('package', { ...SERVER, value: 'gold', changed_by: 'change-package' }),
+    aField('package', {
+      ...SERVER,
+      value: 'gold',
+      changed_by: 'change-package',
+      changed_by_label: 'Change package',
+    }),
     aField('nameservers', { ...SERVER, value: ['ns1.example', 'ns2.example'] }),
     aField('username', { ...SERVER, group: 'access', group_label: 'Access', value: 'alice' }),
     aField('reference', { ...RECORD, value: 'R-1', source: 'staff', editable: true }),
@@ -50,9 +54,6 @@ export function fieldsBff(viewer: Fields['viewer'] = 'staff', fields = someField
     })
     return answer()
   })
-  bff.on('GET', '/actions', () => ({
-    body: { actions: [anAction('change-package', { label: 'Change package' })] },
-  }))
   return desk
 }
 
