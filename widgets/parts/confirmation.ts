@@ -27,7 +27,8 @@ function texts(
 /**
  * What an action would do: accounts by name, limits before and after, effects, what cannot be undone.
  *
- * @param tick whether each account is confirmed by itself; then they are ticks named `account`
+ * @param tick whether each of several accounts is confirmed by itself; then they are ticks named `account`. One account
+ *   is named, and confirmed with the action
  */
 export function previewView(
   localize: Localize,
@@ -36,7 +37,7 @@ export function previewView(
   fault: string | undefined,
 ): TemplateResult {
   return html`${texts(localize.say(doingWords, 'effects'), effects, 'effects')}
-    ${accountsView(localize, accounts, tick, fault)}
+    ${accountsView(localize, accounts, tick && accounts.length > 1, fault)}
     ${
       limits.length === 0
         ? nothing
@@ -152,7 +153,10 @@ export function readConfirmation(
   let first: HTMLElement | undefined
   if (needs.accounts) {
     const ticks = [...form.querySelectorAll<HTMLInputElement>('input[name="account"]')]
-    confirmation.accounts = ticks.filter(({ checked }) => checked).map(({ value }) => value)
+    confirmation.accounts =
+      preview.accounts.length > 1
+        ? ticks.filter(({ checked }) => checked).map(({ value }) => value)
+        : preview.accounts.map(({ username }) => username)
     first = ticks.find(({ checked }) => !checked)
     if (first !== undefined) faults.accounts = localize.say(doingWords, 'fault_accounts')
   }

@@ -5,7 +5,7 @@ import { html } from 'lit'
 import '../../../widgets/define/actions.ts'
 import type { ProvisionActionRequestEvent } from '../../../widgets/actions/action-request-event.ts'
 import type { ProvisionActions } from '../../../widgets/actions/provision-actions.ts'
-import { anAction, anOperation, aProblem, FakeBff, text } from './fake-bff.ts'
+import { anAction, anOperation, aPreview, aProblem, FakeBff, text } from './fake-bff.ts'
 import { all, click, focused, key, press, the, type, until, untilState } from './person.ts'
 
 let bff: FakeBff
@@ -234,7 +234,27 @@ describe('a dangerous action', () => {
     await the(element, 'alertdialog', 'Erase?')
     await key('Tab')
     await key('Space')
+    await key('Tab')
+    await key('Space')
     await type(element, 'Type alice.example to confirm', 'Alice.Example')
+    await key('Enter')
+    await waitUntil(() => bff.count('POST', '/actions/erase') === 1)
+    expect(bff.sent('POST', '/actions/erase')[0]?.body).to.deep.equal({
+      input: {},
+      confirmation: { digest: 'digest-1', domain: 'alice.example', accounts: ['bob', 'alice'] },
+    })
+  })
+
+  it('on one account alone asks for no tick', async () => {
+    const alice = { username: 'alice', domain: 'alice.example', owner: 'root' }
+    bff.on('POST', '/actions/erase/preview', () => ({
+      status: 200,
+      body: aPreview({ accounts: [alice] }),
+    }))
+    const element = await shown()
+    await press(element, 'button', 'Erase')
+    await the(element, 'alertdialog', 'Erase?')
+    await type(element, 'Type alice.example to confirm', 'alice.example')
     await key('Enter')
     await waitUntil(() => bff.count('POST', '/actions/erase') === 1)
     expect(bff.sent('POST', '/actions/erase')[0]?.body).to.deep.equal({
@@ -257,7 +277,8 @@ describe('a dangerous action', () => {
     bff.on('POST', '/actions/erase', () => aProblem(409, 'preview_outdated'))
     const element = await shown()
     await press(element, 'button', 'Erase')
-    await press(element, 'checkbox', /alice/)
+    await press(element, 'checkbox', /^bob/)
+    await press(element, 'checkbox', /^alice/)
     await type(element, /Type alice/, 'alice.example')
     await key('Enter')
     await until(element, 'Problem preview_outdated')
@@ -277,7 +298,8 @@ describe('a dangerous action', () => {
     )
     const element = await shown()
     await press(element, 'button', 'Erase')
-    await press(element, 'checkbox', /alice/)
+    await press(element, 'checkbox', /^bob/)
+    await press(element, 'checkbox', /^alice/)
     await type(element, /Type alice/, 'alice.example')
     await key('Enter')
     await until(element, 'Sending…')

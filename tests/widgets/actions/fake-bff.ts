@@ -61,7 +61,10 @@ export function aPreview(more: Partial<Preview> = {}): Preview {
   return {
     digest: 'digest-1',
     expires_at: '2026-11-24T10:10:00Z',
-    accounts: [{ username: 'alice', domain: 'alice.example', owner: 'root' }],
+    accounts: [
+      { username: 'bob', domain: 'bob.example', owner: 'alice' },
+      { username: 'alice', domain: 'alice.example', owner: 'root' },
+    ],
     limits: [{ key: 'disk', label: 'Disk space', before: 1_073_741_824, after: null }],
     effects: [{ code: 'effect.x', params: {}, text: 'The knob is turned.' }],
     irreversible: [{ code: 'effect.y', params: {}, text: 'It cannot be turned back.' }],
