@@ -22,7 +22,12 @@ const matches = (name: string, wanted: Name) =>
   typeof wanted === 'string' ? name === wanted : wanted.test(name)
 
 export async function openBrowser(): Promise<Browser> {
-  return puppeteer.launch({ executablePath: findBrowser(), args: [...BROWSER_ARGS] })
+  return puppeteer.launch({
+    executablePath: findBrowser(),
+    args: [...BROWSER_ARGS],
+    // The control panel a login leads to has the demo server's own certificate.
+    acceptInsecureCerts: true,
+  })
 }
 
 export interface PersonOptions {
