@@ -57,6 +57,8 @@ export const actionsSchema = z.strictObject({
     since: z.string().nullable(),
     as_of: z.string().nullable(),
     version: z.number().int(),
+    /** What must be known beside the state: why it is suspended, that its server cannot be asked. */
+    notes: z.array(textSchema),
   }),
   operation: operationSchema.optional(),
   scheduled: operationSchema.optional(),

@@ -17,6 +17,7 @@ import { serviceStateSchema } from '../contract/service.ts'
 import type { Caller } from '../operations/caller.ts'
 import type { EngineDeps } from '../operations/deps.ts'
 import { type ListedAction, listActions } from '../operations/list-actions.ts'
+import { notesOf } from '../operations/notes.ts'
 import { instant, presentOperation, presentShown, type Say } from '../operations/present.ts'
 import { preview, type Refusal } from '../operations/preview.ts'
 import { readAction } from '../operations/read-action.ts'
@@ -188,6 +189,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
             since: instant(list.service.since),
             as_of: list.service.snapshot_at === null ? null : instant(list.service.snapshot_at),
             version: list.service.version,
+            notes: notesOf(list.situation, unreachable).map((note) => say(note)),
           },
           ...(list.operation === undefined
             ? {}

@@ -88,7 +88,13 @@ export function succeededStatements(
       ...(last_suspend === undefined
         ? {}
         : {
-            last_suspend: last_suspend === null ? null : JSON.stringify({ accounts: last_suspend }),
+            last_suspend:
+              last_suspend === null
+                ? null
+                : JSON.stringify({
+                    accounts: last_suspend,
+                    client_text: change.client_text ?? null,
+                  }),
           }),
     }),
     ...(change.unbind === true || change.state === 'deleted'

@@ -30,7 +30,10 @@ export const rightsSchema: z.ZodType<Rights> = z.object({
   all: z.boolean(),
   privileges: z.array(z.string()),
 })
-const lastSuspendSchema = z.object({ accounts: z.array(z.string()) })
+const lastSuspendSchema = z.object({
+  accounts: z.array(z.string()),
+  client_text: z.string().nullable().default(null),
+})
 
 function stored<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
   if (json === null) return undefined

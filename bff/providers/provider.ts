@@ -100,7 +100,9 @@ export interface Situation {
   readonly api_user: string
   readonly rights: Rights | undefined
   /** What the last successful suspend of this service did: what unsuspend lifts. */
-  readonly last_suspend: { readonly accounts: readonly string[] } | undefined
+  readonly last_suspend:
+    | { readonly accounts: readonly string[]; readonly client_text: string | null }
+    | undefined
 }
 
 export type Availability =
@@ -187,6 +189,8 @@ export interface ServiceChange {
   readonly unbind?: true
   readonly domain?: string
   readonly package?: string
+  /** What a client reads about a suspension; nothing was written if missing. */
+  readonly client_text?: string
 }
 
 export interface Settlement {

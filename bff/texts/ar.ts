@@ -228,6 +228,14 @@ export const ar = {
   'limit.accounts': 'الحسابات',
   'limit.package': 'الباقة',
 
+  'note.server_unreachable': 'لا يمكن سؤال الخادم حاليًا. ما تراه هو آخر ما عُرف منه.',
+  'note.server_unreachable@client': 'بعض الأمور غير متاحة في الوقت الحالي.',
+  'note.suspended_because': 'السبب على الخادم: {reason}',
+  'note.client_reads': 'يقرأ العميل: {text}',
+  'note.client_text': 'رسالة من الدعم: {text}',
+  'note.suspended_ask': 'خدمتك موقوفة. يُرجى الاتصال بالدعم.',
+  'note.locked': 'الإيقاف مقفل: لا يرفعه إلا الجذر.',
+
   'reason.unknown': 'هذا غير ممكن الآن.',
   'reason.not_applicable': 'لا ينطبق هذا على الخدمة في حالتها الحالية.',
   'reason.acl_missing': 'رمز الخادم تنقصه الصلاحية {acl}.',

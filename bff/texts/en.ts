@@ -207,6 +207,15 @@ export const en = {
   'limit.accounts': 'Accounts',
   'limit.package': 'Package',
 
+  'note.server_unreachable':
+    'The server cannot be asked at the moment. What you see is how it was when it was last asked.',
+  'note.server_unreachable@client': 'Some things are not available at the moment.',
+  'note.suspended_because': 'Reason on the server: {reason}',
+  'note.client_reads': 'The client reads: {text}',
+  'note.client_text': 'Message from support: {text}',
+  'note.suspended_ask': 'Your service is suspended. Please contact support.',
+  'note.locked': 'The suspension is locked: only root can lift it.',
+
   'reason.unknown': 'This is not possible now.',
   'reason.not_applicable': 'This does not apply to the service as it is now.',
   'reason.acl_missing': 'The server’s token lacks the right {acl}.',

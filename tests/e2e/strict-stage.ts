@@ -84,6 +84,7 @@ function actions(service: string): Actions {
       since: AT,
       as_of: AT,
       version: 1,
+      notes: [],
     },
     ...(service === 'running' ? { operation: anOperation() } : {}),
     actions: offered,
@@ -166,6 +167,7 @@ const server: Configuration = {
 /** What the page's operations have come to. */
 interface Course {
   operation: Operation | undefined
+  begun: number
 }
 
 function answer(
@@ -213,14 +215,17 @@ function answer(
       })
     default: {
       const label = what.endsWith('erase') ? 'Erase' : 'Rekey'
-      course.operation = anOperation({ label })
+      course.begun++
+      // The brand, as above. Ids of operations sort by time.
+      const id = `op_01jd000000000000000000000${course.begun}` as Operation['id']
+      course.operation = anOperation({ id, label })
       return c.json(course.operation, 202)
     }
   }
 }
 
 function bffApp(built: BuiltWidgets, page: string): Hono {
-  const course: Course = { operation: undefined }
+  const course: Course = { operation: undefined, begun: 0 }
   const app = new Hono()
   app.route('/', widgetRoutes(readWidgetFiles(built.folder)))
   app.use(

@@ -3,10 +3,10 @@ import type { Actions } from '../../bff/contract/action.ts'
 import { actionsWords } from '../locales/actions-words.ts'
 import type { Localize } from '../locales/localize.ts'
 
-/** The service's state as a word, since when, and how fresh that is. */
+/** The service's state as a word, since when, how fresh that is, and what must be known beside it. */
 export function statusLine(
   localize: Localize,
-  { state, state_label, since, as_of }: Actions['service'],
+  { state, state_label, since, as_of, notes }: Actions['service'],
 ): TemplateResult {
   return html`<p part="status" class="status">
     <strong part="state" class="state" data-state=${state}>${state_label}</strong>
@@ -16,5 +16,6 @@ export function statusLine(
         ? nothing
         : html`<span class="muted">${localize.text('as_of', { time: localize.date(as_of) })}</span>`
     }
-  </p>`
+  </p>
+  ${notes.map(({ text }) => html`<p part="note" class="note">${text}</p>`)}`
 }

@@ -289,7 +289,7 @@ describe('a reseller with accounts', () => {
       planned('unsuspend', {
         ...reseller,
         service: { ...reseller.service, state: 'suspended' },
-        last_suspend: { accounts: ['two', 'bob', 'sold'] },
+        last_suspend: { client_text: null, accounts: ['two', 'bob', 'sold'] },
       }),
       ['unsuspend bob', 'unsuspend two'],
     ))

@@ -12,6 +12,22 @@ const fresh = (as?: 'root' | 'harbour') => {
   after(() => hosting.end())
 }
 
+describe('a service suspended with words for its client', () => {
+  fresh()
+  it('keeps the words for whoever looks at it', async () => {
+    await hosting.bound('olive')
+    await hosting.run('olive', 'suspend', { reason: 'abuse', client_text: 'Please call us.' })
+    assert.match(
+      (await hosting.service('olive'))?.last_suspend ?? '',
+      /"client_text":"Please call us\."/,
+    )
+  })
+  it('has them no more when it was lifted', async () => {
+    await hosting.run('olive', 'unsuspend')
+    assert.equal((await hosting.service('olive'))?.last_suspend, null)
+  })
+})
+
 describe('an ordered service', () => {
   fresh()
   it('gets its account', async () => {

@@ -67,6 +67,12 @@ describe('a service with actions', () => {
     await until(element, /Active.*Since Nov 3, 2026.*As of Nov 24, 2026/)
   })
 
+  it('says beside the state what must be known', async () => {
+    bff.service = { ...bff.service, notes: [text('Please call us.')] }
+    const element = await shown()
+    await until(element, /Active.*Please call us\./)
+  })
+
   it('puts dangerous ones last', async () => {
     const element = await shown()
     await untilState(element, 'ready')

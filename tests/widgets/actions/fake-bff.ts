@@ -112,6 +112,7 @@ export class FakeBff {
       since: '2026-11-03T08:12:00Z',
       as_of: '2026-11-24T10:00:00Z',
       version: 1,
+      notes: [],
     }
     window.fetch = async (input, init) => this.#answer(new URL(String(input)), init)
   }

@@ -25,6 +25,11 @@ export function serverReason(input: Input): string {
   return words === undefined ? reason : `${reason}: ${words}`
 }
 
+function clientText(input: Input): { client_text?: string } {
+  const words = given(input.client_text)
+  return words === undefined ? {} : { client_text: words }
+}
+
 function reachesOwned(situation: Situation, input: Input): boolean {
   return ownSnapshot(situation)?.reseller === true && input.scope === 'with_accounts'
 }
@@ -119,7 +124,10 @@ export const suspend: ChangeAction = {
   },
 
   settle: (_situation, input, after) => ({
-    change: { state: after?.suspended === false ? 'active' : 'suspended' },
+    change: {
+      state: after?.suspended === false ? 'active' : 'suspended',
+      ...clientText(input),
+    },
     result: {
       show: [
         {
