@@ -6,6 +6,12 @@ export class PortTaken extends Error {
   override readonly name = 'PortTaken'
 }
 
+/** The address of a server is fixed once services are bound to it. */
+export class PortFixed extends Error {
+  readonly code = 'port_fixed'
+  override readonly name = 'PortFixed'
+}
+
 /** Whether nothing listens on a port of this machine. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -11,7 +11,7 @@ import { createCpanelProvider } from '../providers/cpanel/cpanel-provider.ts'
 import { getService } from '../services/get.ts'
 import { type Client, Company } from './company.ts'
 import { DataFolder, freshlyKept, type Kept, type Ports } from './data-folder.ts'
-import { freeInARow, isFree, mustBeFree } from './free-ports.ts'
+import { freeInARow, isFree, mustBeFree, PortFixed } from './free-ports.ts'
 import { adminSite } from './host/admin-site.ts'
 import { clientSite } from './host/client-site.ts'
 import { describe, type Planted, plant, planted, type Soil } from './plant.ts'
@@ -98,6 +98,10 @@ async function choosePorts(options: DemoOptions, kept: Ports | undefined): Promi
   const { port, whmPort } = options
   const first = port ?? kept?.bff ?? (await freeInARow(FIRST_PORT, 5))
   for (const taken of [first, first + 1, first + 2]) await mustBeFree(taken, '--port')
+  if (whmPort !== undefined && kept !== undefined && kept.whm !== whmPort)
+    throw new PortFixed(
+      `the services of this demo live on port ${kept.whm}; add --fresh to start over on another`,
+    )
   const whm =
     whmPort ?? kept?.whm ?? ((await isFree(WHM_PORT)) ? WHM_PORT : await freeInARow(first + 10, 1))
   await mustBeFree(whm, '--whm-port')
