@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { build } from 'vite'
 import { foldTemplates } from '../../vite.config.ts'
 import { filesOf, served } from '../bench/bytes.ts'
-import { root } from './tree.ts'
+import { type BuiltWidgets, buildWidgets } from '../build-widgets.ts'
 
 describe('the built elements', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'provision-bundles-'))
-  before(() =>
-    build({
-      root,
-      configFile: join(root, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: folder },
-    }),
-  )
-  after(() => rmSync(folder, { recursive: true }))
+  let built: BuiltWidgets
+  let folder = ''
+  before(async () => {
+    built = await buildWidgets()
+    folder = join(built.folder, '1')
+  })
+  after(() => built.remove())
 
   it('are measured, every one of them and a language', () => {
     const names = served(folder).map(({ name }) => name)

@@ -73,12 +73,12 @@ function accountsView(
   if (accounts.length === 0) return nothing
   const heading = localize.say(doingWords, 'accounts_hit', { count: accounts.length })
   const one = ({ username, domain, owner }: Preview['accounts'][number]) =>
-    html`<bdi class="name">${username}</bdi> <bdi>${domain}</bdi>
-      ${
-        owner === username
-          ? nothing
-          : html`<span class="muted">${localize.say(doingWords, 'owner_name', { name: owner })}</span>`
-      }`
+    html`<bdi class="name">${username}</bdi> <bdi>${domain}</bdi>${
+      owner === username
+        ? nothing
+        : // One text with its space: names are put together from texts, and a space alone is lost.
+          html`<span class="muted">${` ${localize.say(doingWords, 'owner_name', { name: owner })}`}</span>`
+    }`
   if (!tick)
     return html`<section part="accounts">
       <h3>${heading}</h3>

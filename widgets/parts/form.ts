@@ -163,7 +163,8 @@ export class SchemaForm {
     const optional =
       isRequired || property.type === 'boolean'
         ? nothing
-        : html` <span class="muted">${this.#localize.say(formWords, 'optional')}</span>`
+        : // One text with its space: names are put together from texts, and a space alone is lost.
+          html`<span class="muted">${` ${this.#localize.say(formWords, 'optional')}`}</span>`
     if (property.type === 'boolean')
       return html`<div class="field">
         <label class="tick"
