@@ -41,6 +41,7 @@ export function callerOf(access: Access, service: string): Caller {
 export async function refused(
   deps: EngineDeps,
   refusal: Refusal,
+  caller: Caller,
   say: Say,
 ): Promise<Outcome<never>> {
   const { operation } = refusal
@@ -59,6 +60,7 @@ export async function refused(
               deps.provider,
               say,
               deps.clock.now(),
+              caller,
             ),
           }),
     },
@@ -200,6 +202,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
                   engine.provider,
                   say,
                   engine.clock.now(),
+                  callerOf(access, service),
                 ),
               }),
           actions: list.actions.map((listed) => presentAction(listed, list.situation, say)),
@@ -219,15 +222,10 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
     statuses: [200, 400, 401, 403, 404, 409, 415, 422, 503],
     async handle({ access, params, body, facts }): Promise<Outcome<Preview>> {
       const service = params.service ?? ''
-      const done = await preview(
-        engine,
-        callerOf(access, service),
-        service,
-        params.action ?? '',
-        body.input,
-      )
+      const caller = callerOf(access, service)
+      const done = await preview(engine, caller, service, params.action ?? '', body.input)
       return done.kind === 'problem'
-        ? refused(engine, done, facts.say)
+        ? refused(engine, done, caller, facts.say)
         : {
             kind: 'ok',
             body: presentPreview(done.digest, done.expires_at, done.consequences, facts.say),
@@ -258,7 +256,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
       const action = engine.provider.actions.find((candidate) => candidate.name === name)
       if (action?.kind === 'read') {
         const read = await readAction(engine, caller, service, name, body.input)
-        if (read.kind === 'problem') return refused(engine, read, say)
+        if (read.kind === 'problem') return refused(engine, read, caller, say)
         return {
           kind: 'ok',
           body: {
@@ -279,7 +277,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
         confirmation: body.confirmation,
         key,
       })
-      if (done.kind === 'problem') return refused(engine, done, say)
+      if (done.kind === 'problem') return refused(engine, done, caller, say)
       return {
         kind: 'ok',
         status: 202,
@@ -290,6 +288,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
           engine.provider,
           say,
           engine.clock.now(),
+          caller,
         ),
       }
     },

@@ -14,6 +14,7 @@ import { presentOperation, type Say } from '../operations/present.ts'
 import type { Refusal } from '../operations/preview.ts'
 import { resolve } from '../operations/resolve.ts'
 import { retry } from '../operations/retry.ts'
+import { mayDo } from '../operations/retry-rule.ts'
 import type { Accepted } from '../operations/submit.ts'
 import type { Access } from './access.ts'
 import { callerOf, refused } from './actions.ts'
@@ -31,13 +32,14 @@ const PAGE = 20
 
 /** Reading operations, and what a person can do with one: cancel, retry, resolve. */
 export function operationRoutes(routes: Routes, engine: EngineDeps): void {
-  const present = async (row: OperationRow, say: Say): Promise<Operation> =>
+  const present = async (row: OperationRow, access: Access, say: Say): Promise<Operation> =>
     presentOperation(
       row,
       await stepsOfOperation(engine.db, row.id),
       engine.provider,
       say,
       engine.clock.now(),
+      callerOf(access, row.service),
     )
 
   /** An operation of a service the token is not about does not exist for it. */
@@ -48,12 +50,13 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
 
   const answer = async (
     done: Accepted | Refusal,
+    access: Access,
     say: Say,
     status: 200 | 202,
   ): Promise<Outcome<Operation>> =>
     done.kind === 'problem'
-      ? refused(engine, done, say)
-      : { kind: 'ok', status, body: await present(done.operation, say) }
+      ? refused(engine, done, callerOf(access, done.operation?.service ?? ''), say)
+      : { kind: 'ok', status, body: await present(done.operation, access, say) }
 
   routes.add({
     method: 'GET',
@@ -75,7 +78,7 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       return {
         kind: 'ok',
         body: {
-          operations: await Promise.all(page.map((row) => present(row, facts.say))),
+          operations: await Promise.all(page.map((row) => present(row, access, facts.say))),
           next: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null,
         },
       }
@@ -94,14 +97,9 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
       if (!access.allows('services:read', row.service))
         return { kind: 'problem', code: 'insufficient_scope' }
-      return { kind: 'ok', body: await present(row, facts.say) }
+      return { kind: 'ok', body: await present(row, access, facts.say) }
     },
   })
-
-  /** Whoever may do the action may stop it or try it again; managing others' needs its own scope. */
-  const mayHandle = (access: Access, row: OperationRow): boolean =>
-    access.allows('operations:manage', row.service) ||
-    access.allows(`actions:${row.action}`, row.service)
 
   routes.add({
     method: 'POST',
@@ -114,8 +112,14 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
     async handle({ access, params, facts }): Promise<Outcome<Operation>> {
       const row = await find(access, params.operation ?? '')
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
-      if (!mayHandle(access, row)) return { kind: 'problem', code: 'insufficient_scope' }
-      return answer(await cancel(engine, callerOf(access, row.service), row.id), facts.say, 200)
+      if (!mayDo('cancel', row.action, callerOf(access, row.service)))
+        return { kind: 'problem', code: 'insufficient_scope' }
+      return answer(
+        await cancel(engine, callerOf(access, row.service), row.id),
+        access,
+        facts.say,
+        200,
+      )
     },
   })
 
@@ -131,11 +135,12 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
     async handle({ access, params, body, key, facts }): Promise<Outcome<Operation>> {
       const row = await find(access, params.operation ?? '')
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
-      if (!access.allows(`actions:${row.action}`, row.service))
+      if (!mayDo('retry', row.action, callerOf(access, row.service)))
         return { kind: 'problem', code: 'insufficient_scope' }
       const caller = callerOf(access, row.service)
       return answer(
         await retry(engine, caller, row.id, body.input, body.confirmation, key),
+        access,
         facts.say,
         202,
       )
@@ -153,10 +158,11 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
     async handle({ access, params, body, facts }): Promise<Outcome<Operation>> {
       const row = await find(access, params.operation ?? '')
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
-      if (!access.allows('operations:manage', row.service))
+      if (!mayDo('resolve', row.action, callerOf(access, row.service)))
         return { kind: 'problem', code: 'insufficient_scope' }
       return answer(
         await resolve(engine, callerOf(access, row.service), row.id, body),
+        access,
         facts.say,
         200,
       )

@@ -30,6 +30,14 @@ function calm(params: TextParams): TextParams {
   return Object.fromEntries(Object.entries(params).filter(([name]) => CALM_PARAMS.includes(name)))
 }
 
+/** Who did something, as this reader may know it: a client reads of staff only that it was staff. Pure. */
+export function shownActor(actor: Actor, reader: Role): Actor {
+  if (reader !== 'client') return actor
+  return actor.role === 'client'
+    ? { role: 'client', label: actor.label }
+    : { role: actor.role, label: '' }
+}
+
 /**
  * Puts a row into the form this reader may see. A client gets no detail, no internal reason, and of staff only that it
  * was staff. Pure.
@@ -48,10 +56,7 @@ export function presentEntry(row: LogRow, reader: Role): EntryView {
   if (reader === 'client') {
     return {
       ...common,
-      actor:
-        actor.role === 'client'
-          ? { role: 'client', label: actor.label }
-          : { role: actor.role, label: '' },
+      actor: shownActor(actor, reader),
       reason: undefined,
       message: { code: row.code, params: calm(params) },
       detail: undefined,

@@ -11,8 +11,10 @@ import {
   stepStateSchema,
 } from '../contract/operation.ts'
 import { type Message, type Text, textParamsSchema } from '../contract/text.ts'
+import { shownActor } from '../log/present.ts'
 import type { Provider, Shown } from '../providers/provider.ts'
-import { possibilities } from './retry-rule.ts'
+import type { Caller } from './caller.ts'
+import { mayDo, possibilities } from './retry-rule.ts'
 
 /** Puts a code and its parameters into the reader's language. */
 export type Say = (message: Message) => Text
@@ -57,6 +59,7 @@ function presentWaiting(json: string, say: Say): Text & { until: string | null }
  * An operation as it crosses the wire. Pure but for the words.
  *
  * @param now decides what can be done with it
+ * @param reader sees only what it may do about it; a client reads of staff only that it was staff
  */
 export function presentOperation(
   row: OperationRow,
@@ -64,6 +67,7 @@ export function presentOperation(
   provider: Pick<Provider, 'steps'>,
   say: Say,
   now: number,
+  reader: Pick<Caller, 'role' | 'allows'>,
 ): Operation {
   const error = row.error === null ? undefined : messageSchema.parse(JSON.parse(row.error))
   const result = row.result === null ? undefined : storedResultSchema.parse(JSON.parse(row.result))
@@ -77,7 +81,7 @@ export function presentOperation(
     created_at: instant(row.created_at),
     ...(row.finished_at === null ? {} : { finished_at: instant(row.finished_at) }),
     ...(row.due_at === null ? {} : { due_at: instant(row.due_at) }),
-    by: actorSchema.parse(JSON.parse(row.actor)),
+    by: shownActor(actorSchema.parse(JSON.parse(row.actor)), reader.role),
     ...(row.retry_of === null ? {} : { retry_of: operationIdSchema.parse(row.retry_of) }),
     steps: steps.map((step) => ({
       name: step.name,
@@ -108,6 +112,6 @@ export function presentOperation(
             changed: result.changed,
           },
         }),
-    can: possibilities(row, steps, now),
+    can: possibilities(row, steps, now).filter((what) => mayDo(what, row.action, reader)),
   }
 }

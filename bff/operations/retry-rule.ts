@@ -1,4 +1,5 @@
 import type { OperationRow, StepRow } from '../../db/operations.ts'
+import type { Caller } from './caller.ts'
 
 /** When nothing of an operation can still be running on the server; 0 if nothing is uncertain. Pure. */
 export function quarantineEnd(steps: readonly StepRow[]): number {
@@ -27,6 +28,25 @@ export function isPartial(error: string): boolean {
     'code' in parsed &&
     parsed.code === 'error.partial'
   )
+}
+
+/**
+ * Whether a grant allows to cancel, retry or resolve an operation of an action: whoever may do the action may stop it or
+ * try it again, managing others' needs its own scope, and a verdict is always managing. Pure.
+ */
+export function mayDo(
+  what: 'cancel' | 'retry' | 'resolve',
+  action: string,
+  { allows }: Pick<Caller, 'allows'>,
+): boolean {
+  switch (what) {
+    case 'cancel':
+      return allows('operations:manage') || allows(`actions:${action}`)
+    case 'retry':
+      return allows(`actions:${action}`)
+    case 'resolve':
+      return allows('operations:manage')
+  }
 }
 
 /** What a person can do with an operation now. Pure. */
