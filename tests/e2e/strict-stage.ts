@@ -281,7 +281,13 @@ function pageApp(bff: () => string): Hono {
     c.header('content-security-policy', policy(bff()))
   })
   app.get('/host.css', (c) =>
-    c.body('body { margin: 0; font-family: sans-serif; }', 200, { 'content-type': 'text/css' }),
+    c.body(
+      ':root { color-scheme: light dark; } body { margin: 0; font-family: sans-serif; background: Canvas; color: CanvasText; }',
+      200,
+      {
+        'content-type': 'text/css',
+      },
+    ),
   )
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.post('/provision-token', (c) => c.json({ token: 't' }))
