@@ -1,7 +1,7 @@
 import type { ChoiceList } from '../contract/dialect.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
-import type { Choices, PasswordPolicy } from '../contract/resources.ts'
-import type { PanelFault } from '../providers/provider.ts'
+import type { PasswordPolicy } from '../contract/resources.ts'
+import type { OfferedChoices, PanelFault } from '../providers/provider.ts'
 import type { ConfigurationDeps } from './deps.ts'
 
 /** How a panel's fault is told to the caller of a read. Pure. */
@@ -25,7 +25,7 @@ export async function configurationChoices(
   tenant: string,
   id: string,
   list: Exclude<ChoiceList, 'password-policy'>,
-): Promise<Choices | Refusal> {
+): Promise<OfferedChoices | Refusal> {
   const panel = await deps.panels.panelOf(tenant, id)
   if (!panel.ok) return faultRefused(panel.fault)
   const answer = await panel.value.choices(list)

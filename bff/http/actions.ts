@@ -102,7 +102,7 @@ function presentAction(listed: ListedAction, situation: Situation, say: Say): Ac
   const { action, availability } = listed
   return {
     name: action.name,
-    label: say({ code: `action.${action.name}.label` }).text,
+    label: say({ code: action.label?.(situation) ?? `action.${action.name}.label` }).text,
     group: action.group,
     group_label: say({ code: `group.${action.group}` }).text,
     order: action.order,

@@ -74,14 +74,21 @@ async function choose(
   tenant: string,
   configuration: string,
   list: string,
+  say: Say,
 ): Promise<Outcome<Choices | PasswordPolicy>> {
   const known: ChoiceList | undefined = CHOICE_LISTS.find((candidate) => candidate === list)
   if (known === undefined) return notFound
-  const done =
-    known === 'password-policy'
-      ? await configurationPasswordPolicy(deps, tenant, configuration)
-      : await configurationChoices(deps, tenant, configuration, known)
-  return isRefusal(done) ? asProblem(done) : { kind: 'ok', body: done }
+  if (known === 'password-policy') {
+    const policy = await configurationPasswordPolicy(deps, tenant, configuration)
+    return isRefusal(policy) ? asProblem(policy) : { kind: 'ok', body: policy }
+  }
+  const offered = await configurationChoices(deps, tenant, configuration, known)
+  if (isRefusal(offered)) return asProblem(offered)
+  const choices = offered.choices.map((choice) => ({
+    ...choice,
+    facts: choice.facts.map((fact) => say(fact).text),
+  }))
+  return { kind: 'ok', body: { choices } }
 }
 
 /** A tenant's ways to its servers; and what forms offer, asked through one. */
@@ -176,8 +183,8 @@ export function configurationRoutes(routes: Routes, deps: ConfigurationDeps): vo
     scope: 'configurations:read',
     response: answerSchema,
     statuses: [200, 401, 403, 404, 409, 503],
-    handle: ({ access, params }) =>
-      choose(deps, access.tenant, params.configuration ?? '', params.list ?? ''),
+    handle: ({ access, params, facts }) =>
+      choose(deps, access.tenant, params.configuration ?? '', params.list ?? '', facts.say),
   })
   routes.add({
     method: 'GET',
@@ -186,12 +193,12 @@ export function configurationRoutes(routes: Routes, deps: ConfigurationDeps): vo
     scope: 'services:read',
     response: answerSchema,
     statuses: [200, 401, 403, 404, 409, 503],
-    async handle({ access, params }) {
+    async handle({ access, params, facts }) {
       const service = await serviceRow(deps.db, access.tenant, params.service ?? '')
       if (service === undefined || service.configuration === null) return notFound
       // Lists of accounts and packages are for those who choose from them.
       if (access.role === 'client' && params.list !== 'password-policy') return notFound
-      return choose(deps, access.tenant, service.configuration, params.list ?? '')
+      return choose(deps, access.tenant, service.configuration, params.list ?? '', facts.say)
     },
   })
 }

@@ -23,7 +23,7 @@ export interface NewEntry {
 }
 
 /** Who acts when nobody does. */
-export const SYSTEM_ACTOR: Actor = { role: 'system', label: 'system' }
+export const SYSTEM_ACTOR: Actor = { role: 'system', label: '' }
 
 /** The statements that write an entry and tell open elements: put them into the batch of what they speak of. */
 export function logged(entry: NewEntry): Statement[] {

@@ -3,7 +3,6 @@ import type { ChoiceList, Input, InputFault, InputSchema } from '../contract/dia
 import type { ShownValue } from '../contract/operation.ts'
 import type {
   Certificate,
-  Choices,
   PasswordPolicy,
   Pin,
   TestCause,
@@ -218,6 +217,8 @@ interface ActionBasics {
   readonly extra_scope?: 'accounts:cascade' | 'accounts:link'
   /** State-specific availability. Pure. Rights, configuration and running operations are judged by the engine. */
   judge(situation: Situation): Availability
+  /** Text code of its name in this situation; `action.<name>.label` if missing. Pure. */
+  label?(situation: Situation): string
   /** The form; `title`, `help` and `labels` are text codes until they are rendered. Pure. */
   form(situation: Situation): InputSchema
   /** Faults the dialect cannot say. Pure. */
@@ -272,6 +273,16 @@ export interface ChangeAction extends ActionBasics {
 
 export type ActionDefinition = ReadAction | ChangeAction
 
+/** What a form offers; the facts beside a name are codes until they are rendered. */
+export interface OfferedChoices {
+  readonly choices: readonly {
+    readonly value: string
+    readonly label: string
+    readonly facts: readonly Message[]
+    readonly disabled: boolean
+  }[]
+}
+
 export interface TestOutcome {
   readonly cause: TestCause
   readonly version?: string
@@ -287,7 +298,7 @@ export interface Panel {
   account(username: string): Promise<Answer<AccountSnapshot | null>>
   /** A lighter read: the accounts whose owner this is, itself left out. */
   owned(username: string): Promise<Answer<readonly AccountBrief[]>>
-  choices(list: Exclude<ChoiceList, 'password-policy'>): Promise<Answer<Choices>>
+  choices(list: Exclude<ChoiceList, 'password-policy'>): Promise<Answer<OfferedChoices>>
   passwordPolicy(): Promise<Answer<PasswordPolicy>>
   /** @param month `YYYY-MM`. Parts fail alone; labels are text codes. */
   usage(

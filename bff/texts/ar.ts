@@ -228,6 +228,11 @@ export const ar = {
   'limit.accounts': 'الحسابات',
   'limit.package': 'الباقة',
 
+  'choice.disk': 'مساحة القرص {size:bytes}',
+  'choice.bandwidth': 'نقل البيانات {size:bytes}',
+  'choice.email_accounts': 'حسابات البريد {number:count}',
+  'choice.account': '{domain}، الباقة {package}، المالك {owner}',
+
   'note.server_unreachable': 'لا يمكن سؤال الخادم حاليًا. ما تراه هو آخر ما عُرف منه.',
   'note.server_unreachable@client': 'بعض الأمور غير متاحة في الوقت الحالي.',
   'note.suspended_because': 'السبب على الخادم: {reason}',

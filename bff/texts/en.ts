@@ -207,6 +207,11 @@ export const en = {
   'limit.accounts': 'Accounts',
   'limit.package': 'Package',
 
+  'choice.disk': 'disk space {size:bytes}',
+  'choice.bandwidth': 'bandwidth {size:bytes}',
+  'choice.email_accounts': 'e-mail accounts {number:count}',
+  'choice.account': '{domain}, package {package}, owned by {owner}',
+
   'note.server_unreachable':
     'The server cannot be asked at the moment. What you see is how it was when it was last asked.',
   'note.server_unreachable@client': 'Some things are not available at the moment.',

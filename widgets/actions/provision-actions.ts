@@ -171,7 +171,9 @@ export class ProvisionActions extends ProvisionElement {
       ${answer.scheduled === undefined ? nothing : this.#operation(answer.scheduled)}
       ${
         arrangement.groups.length + arrangement.blocked.length === 0
-          ? html`<p class="muted">${localize.text('state_empty')}</p>`
+          ? layout === 'menu' && flow.operation !== undefined
+            ? nothing
+            : html`<p class="muted">${localize.text('state_empty')}</p>`
           : layout === 'menu'
             ? actionMenu(choosing, this.#menu)
             : actionPanel(choosing, layout === 'panel')

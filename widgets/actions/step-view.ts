@@ -9,6 +9,7 @@ import type { SchemaForm } from '../parts/form.ts'
 import { problemNote } from '../parts/problem-note.ts'
 import { shownValues } from '../parts/shown-values.ts'
 import type { Step } from './flow.ts'
+import type { Task } from './task.ts'
 import { formOf } from './task-input.ts'
 
 export interface StepHandlers {
@@ -41,14 +42,13 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
   const shared = { key: step.at, heading: label, said }
   switch (step.at) {
     case 'form': {
-      const { preview } = action.confirmation
       return {
         ...shared,
         content: html`<form novalidate method="dialog" @submit=${handlers.filled}>
           ${problemNote(localize, step.problem)} ${form.render()}
           <div class="row end">
             ${cancel}
-            <button class="highlight">${preview ? localize.say(doingWords, 'continue') : label}</button>
+            <button class="highlight">${submitLabel(step.task, localize)}</button>
           </div>
         </form>`,
       }
@@ -119,6 +119,11 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
       }
     }
   }
+}
+
+function submitLabel({ action, purpose }: Task, localize: Localize): string {
+  if (action.confirmation.preview) return localize.say(doingWords, 'continue')
+  return purpose.kind === 'resolve' ? localize.say(doingWords, 'verdict_record') : action.label
 }
 
 function button(text: string, click: () => void): TemplateResult {

@@ -11,6 +11,7 @@ const en = {
   more_actions: 'More actions',
   may_close: 'You may close this page: it runs on.',
   by_at: 'Started by {name}, {time}.',
+  begun_at: 'Started {time}.',
   due_at: 'Planned for {time}.',
   progress: '{done} of {total} steps done',
   warnings: { one: 'A warning', other: '{count} warnings' },

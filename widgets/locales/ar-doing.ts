@@ -67,6 +67,7 @@ export const doing: DoingWords = {
   verdict: 'ماذا وجدت؟',
   verdict_done: 'لقد تم',
   verdict_abandoned: 'لم يتم، ونتركه كما هو',
+  verdict_record: 'سجّل هذا',
   verdict_why: 'كيف عرفت ذلك؟',
   verdict_why_help: 'يُكتب في السجل.',
 }

@@ -41,6 +41,7 @@ export const actions: ActionsWords = {
   more_actions: 'إجراءات أخرى',
   may_close: 'يمكنك إغلاق هذه الصفحة، فالعملية مستمرة.',
   by_at: 'بدأها {name}، {time}.',
+  begun_at: 'بدأت {time}.',
   due_at: 'مخطط لها في {time}.',
   progress: 'اكتملت {done} من {total} خطوات',
   warnings: {

@@ -31,6 +31,7 @@ const en = {
   verdict: 'What did you find?',
   verdict_done: 'It was done',
   verdict_abandoned: 'It was not done, and we leave it',
+  verdict_record: 'Record this',
   verdict_why: 'How do you know?',
   verdict_why_help: 'Stands in the log.',
 } as const satisfies Record<string, Phrase>

@@ -47,7 +47,7 @@ export function operationView(
     }
     ${runs && waiting === undefined ? html`<p class="muted">${localize.say(actionsWords, 'may_close')}</p>` : nothing}
     <p class="muted">
-      ${localize.say(actionsWords, 'by_at', {
+      ${localize.say(actionsWords, by.label === '' ? 'begun_at' : 'by_at', {
         name: by.act === undefined ? by.label : `${by.act} (${by.label})`,
         time: localize.date(operation.created_at),
       })}

@@ -1,6 +1,6 @@
 import type { ChoiceList } from '../../contract/dialect.ts'
-import type { Choices } from '../../contract/resources.ts'
-import type { Answer } from '../provider.ts'
+import type { Message } from '../../contract/text.ts'
+import type { Answer, OfferedChoices } from '../provider.ts'
 import { answerOf } from './account.ts'
 import { isGrantable, readAclLists } from './acl-lists.ts'
 import { accountsData, sharedIpData } from './functions.ts'
@@ -8,28 +8,17 @@ import { type Package, readPackages } from './packages.ts'
 import { isProtected } from './protected.ts'
 import type { WhmClient } from './whm-client.ts'
 
-type Choice = Choices['choices'][number]
+type Choice = OfferedChoices['choices'][number]
 
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
-
-/** A size without words of any language: `10 GB`, `1.5 GB`, `∞`. Pure. */
-export function briefSize(bytes: number | null): string {
-  if (bytes === null) return '∞'
-  let size = bytes
-  let unit = 0
-  while (size >= 1024 && unit < UNITS.length - 1) {
-    size /= 1024
-    unit++
-  }
-  return `${Math.round(size * 10) / 10} ${UNITS[unit]}`
-}
-
-function factsOf({ limits }: Package): string[] {
+/** `null` is unlimited; what the server does not tell is left out. */
+function factsOf({ limits }: Package): Message[] {
   const { disk, bandwidth, email_accounts } = limits
   return [
-    ...(disk === undefined ? [] : [briefSize(disk)]),
-    ...(bandwidth === undefined ? [] : [`⇅ ${briefSize(bandwidth)}`]),
-    ...(email_accounts === undefined ? [] : [`@ ${email_accounts ?? '∞'}`]),
+    ...(disk === undefined ? [] : [{ code: 'choice.disk', params: { size: disk } }]),
+    ...(bandwidth === undefined ? [] : [{ code: 'choice.bandwidth', params: { size: bandwidth } }]),
+    ...(email_accounts === undefined
+      ? []
+      : [{ code: 'choice.email_accounts', params: { number: email_accounts } }]),
   ]
 }
 
@@ -85,10 +74,17 @@ async function accounts(client: WhmClient, api_user: string): Promise<Answer<Cho
       .map(({ user, domain, owner, plan }) => ({
         value: user,
         label: user,
-        facts: [domain, plan, owner].filter((fact): fact is string => fact !== null && fact !== ''),
+        facts: [{ code: 'choice.account', params: known({ domain, package: plan, owner }) }],
         disabled: isProtected(user, api_user),
       }))
       .sort((a, b) => (a.value < b.value ? -1 : 1)),
+  )
+}
+
+/** What the server told; the rest is shown as a dash. */
+function known(facts: Record<string, string | null | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(facts).filter((fact): fact is [string, string] => Boolean(fact[1])),
   )
 }
 
@@ -97,7 +93,7 @@ export async function readChoices(
   client: WhmClient,
   api_user: string,
   list: Exclude<ChoiceList, 'password-policy'>,
-): Promise<Answer<Choices>> {
+): Promise<Answer<OfferedChoices>> {
   const found = await readList(client, api_user, list)
   return found.ok ? { ok: true, value: { choices: found.value } } : found
 }

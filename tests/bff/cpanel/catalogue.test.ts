@@ -222,6 +222,14 @@ describe('what is offered', () => {
   })
 })
 
+describe('the name of making a reseller', () => {
+  const { label } = change('make-reseller')
+  it('says so for an account that is none', () =>
+    assert.equal(label?.(situationOf()), 'action.make-reseller.label'))
+  it('speaks of rights for one that is', () =>
+    assert.equal(label?.(reseller), 'action.edit-reseller.label'))
+})
+
 describe('a goal already true', () => {
   for (const [name, input, situation, is] of [
     ['create', {}, situationOf(), true],

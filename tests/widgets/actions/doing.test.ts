@@ -520,7 +520,7 @@ describe('an operation that needs a person', () => {
     await press(element, 'button', 'Say what happened')
     await press(element, 'radio', 'It was done')
     await type(element, 'How do you know?', 'I looked.')
-    await press(element, 'button', 'Rekey: what happened?')
+    await press(element, 'button', 'Record this')
     await until(element, 'Rekey – closed by a person')
     const [sent] = bff.sent('POST', '/resolve')
     expect(sent?.body).to.deep.equal({ verdict: 'done', why: 'I looked.' })

@@ -32,6 +32,10 @@ export const makeReseller: ChangeAction = {
   confirmation: { preview: true, domain: false, accounts: false },
   needs: ['all'],
   result: { open: false, changed: ['service', 'fields'] },
+  label: (situation) =>
+    ownSnapshot(situation)?.reseller === true
+      ? 'action.edit-reseller.label'
+      : 'action.make-reseller.label',
 
   judge: (situation) =>
     onAccount(situation, (snapshot) =>
