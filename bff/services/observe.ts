@@ -30,6 +30,12 @@ function moved(service: ServiceRow, state: ServiceState, now: number): Partial<S
   return state === service.state ? {} : { state, since: now }
 }
 
+/** A suspension seen for the first time is as old as its server says; of anything else only the sight is known. */
+function sinceOf({ suspended, suspended_at }: AccountSnapshot, now: number): number {
+  if (!suspended || suspended_at === null || suspended_at <= 0) return now
+  return Math.min(now, suspended_at * 1000)
+}
+
 /** A named account that is not ours yet: bound only if it is the one the host described (DESIGN §7). */
 function observeUnbound(
   service: ServiceRow,
@@ -48,7 +54,7 @@ function observeUnbound(
   }
   return {
     set: {
-      ...moved(service, account.suspended ? 'suspended' : 'active', now),
+      ...moved(service, account.suspended ? 'suspended' : 'active', sinceOf(account, now)),
       server,
       username: account.username,
       package: account.package,
@@ -131,7 +137,7 @@ function observeBound(
   }
   return {
     set: {
-      ...moved(service, account.suspended ? 'suspended' : 'active', now),
+      ...moved(service, account.suspended ? 'suspended' : 'active', sinceOf(account, now)),
       ...(account.package === service.package ? {} : { package: account.package }),
     },
     fields: 'replace',

@@ -117,3 +117,24 @@ describe('any account is read for a bound service in any state', () => {
     )
   })
 })
+
+describe('an account that was suspended outside two days ago', () => {
+  const seen = (suspended_at: number | null) =>
+    observe(
+      bound('active'),
+      'srv',
+      account('shop', { suspended: true, suspended_at }),
+      true,
+      1_800_000_000_000,
+    ).set.since
+
+  it('is suspended since then', () => {
+    assert.equal(seen(1_799_827_200), 1_799_827_200_000)
+  })
+  it('is suspended since it was seen, where the server does not say', () => {
+    assert.equal(seen(null), 1_800_000_000_000)
+  })
+  it('is never suspended in the future', () => {
+    assert.equal(seen(1_900_000_000), 1_800_000_000_000)
+  })
+})
