@@ -94,7 +94,7 @@ describe('the README’s back end in Node', () => {
 })
 
 describe('the README’s table of settings', () => {
-  const listed = [...readme.matchAll(/^\| `(PROVISION_[A-Z_]+)` \|/gm)].map(([, name]) => name)
+  const listed = [...readme.matchAll(/^\| `(PROVISION_[A-Z_]+)` +\|/gm)].map(([, name]) => name)
   const read = [
     ...readFileSync(join(root, 'bff/config.ts'), 'utf8').matchAll(/env\.(PROVISION_[A-Z_]+)/g),
   ].map(([, name]) => name)
@@ -105,7 +105,7 @@ describe('the README’s table of settings', () => {
   it('marks as required what the BFF does not start without', () => {
     const answer = readConfig({})
     const missing = answer.ok ? [] : answer.problems.map((problem) => problem.split(' ')[0])
-    const required = [...readme.matchAll(/^\| `(PROVISION_[A-Z_]+)` \| required/gm)].map(
+    const required = [...readme.matchAll(/^\| `(PROVISION_[A-Z_]+)` +\| required/gm)].map(
       ([, name]) => name,
     )
     assert.deepEqual(required.sort(), missing.sort())

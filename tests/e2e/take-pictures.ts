@@ -4,7 +4,7 @@ import { openStage } from './stage.ts'
 
 const folder = fileURLToPath(new URL('../../bff/demo/pictures/', import.meta.url))
 const stage = await openStage()
-const person = await stage.person({ width: 1100, height: 860 })
+const person = await stage.person({ width: 1100, height: 1180 })
 await person.goto(`${stage.facts.admin}/clients/1/products/1042`)
 await person.find('button', 'Delete account')
 await person.find('meter', 'Disk space')
