@@ -1,10 +1,29 @@
+// `npm run bench` prints one line per figure, `npm run -s bench -- --json` one line of JSON.
+//
+// Each figure stands beside another that was measured in the same run on the same machine; `ratio` is the first by the
+// second, and the only thing to compare between machines. Where the other one is called `budget` it is a number of
+// DESIGN §11, and a ratio above 1 means that it is exceeded. Milliseconds are less the better, operations per second
+// more. Times of a busy machine vary: run it twice before believing a difference below a fifth.
+import { acceptedWhileAsleep } from './accepted.ts'
 import { bundleBytes } from './bytes.ts'
 import { operationsPerSecond, timeToAccepted } from './engine.ts'
 import { costOfToken } from './http.ts'
+import { readLatency } from './latency.ts'
 import type { Figure } from './measure.ts'
+import { openRig } from './rig.ts'
+
+async function throughHttp(): Promise<Figure[]> {
+  const rig = await openRig()
+  try {
+    return [...(await readLatency(rig)), ...(await acceptedWhileAsleep(rig))]
+  } finally {
+    await rig.end()
+  }
+}
 
 const figures: Figure[] = [
   ...bundleBytes(),
+  ...(await throughHttp()),
   await operationsPerSecond(),
   await timeToAccepted(),
   await costOfToken(),
