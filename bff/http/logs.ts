@@ -22,7 +22,6 @@ const querySchema = z.strictObject({
 const CODE = /^[a-z_]+(\.[a-z0-9_-]+)+$/
 
 function presentEntry(entry: EntryView, say: Say): LogPage['entries'][number] {
-  const action = say({ code: `action.${entry.action}.label` }).text
   const { message } = entry
   return {
     id: logIdSchema.parse(entry.id),
@@ -30,18 +29,13 @@ function presentEntry(entry: EntryView, say: Say): LogPage['entries'][number] {
     level: entry.level,
     actor: entry.actor,
     action: entry.action,
-    action_label: action,
+    action_label: say({ code: `action.${entry.action}.label` }).text,
     ...(entry.operation === undefined
       ? {}
       : { operation: operationIdSchema.parse(entry.operation) }),
     ...(entry.reason === undefined ? {} : { reason: entry.reason }),
     duration_ms: entry.duration_ms,
-    // An action is stored by name and read by its label.
-    message: say(
-      message.params !== undefined && 'action' in message.params
-        ? { ...message, params: { ...message.params, action } }
-        : message,
-    ),
+    message: say(message),
     ...(entry.detail === undefined
       ? {}
       : {

@@ -34,8 +34,8 @@ export async function cancel(
       }),
       ...guarded(),
       accountsUnlocked(id),
-      ...logStatements(operation, now, 'warning', {
-        code: `log.operation.cancelled`,
+      ...logStatements({ ...operation, actor: JSON.stringify(caller.actor) }, now, 'warning', {
+        code: 'log.operation.cancelled',
         params: { action: operation.action },
       }),
     ])

@@ -17,6 +17,7 @@ import type { Caller } from './caller.ts'
 import type { ServiceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
 import { inputDocument, splitDigest } from './digest.ts'
+import { logStatements } from './log.ts'
 import { admit, type Refusal, refusal } from './preview.ts'
 import { retryAllowed } from './retry-rule.ts'
 import { sealSecrets, splitSecrets } from './secrets.ts'
@@ -166,6 +167,10 @@ export async function insertOperation(
           }),
           ...guarded(),
           { sql: 'DELETE FROM account_lock WHERE operation = ?', args: [retried.id] },
+          ...logStatements({ ...retried, actor: JSON.stringify(caller.actor) }, now, 'info', {
+            code: 'log.operation.retried',
+            params: { action: retried.action },
+          }),
         ]
   try {
     await deps.db.write([...resolvesOld, insert])

@@ -105,10 +105,19 @@ export class Person {
       })
   }
 
-  /** Waits until what is seen satisfies; says what was there if it never does. */
-  async until<T>(what: string, look: (nodes: Node[]) => T | undefined): Promise<T> {
+  /**
+   * Waits until what is seen satisfies; says what was there if it never does.
+   *
+   * @param first done before each look
+   */
+  async until<T>(
+    what: string,
+    look: (nodes: Node[]) => T | undefined,
+    first: () => Promise<void> = async () => undefined,
+  ): Promise<T> {
     const end = Date.now() + PATIENCE
     for (;;) {
+      await first()
       const nodes = await this.look()
       const found = look(nodes)
       if (found !== undefined) return found
@@ -236,7 +245,15 @@ export function mouseOf(person: Person): Hands {
     name: 'mouse',
     press: (role, name) => person.click(role, name),
     async fill(name, text) {
-      await person.click('textbox', name, 3)
+      // What is typed goes where the focus is: on a page that still moves, a click may have missed.
+      await person.until(
+        `the focus in ${name}`,
+        (nodes) =>
+          nodes.some((node) => node.focused && node.role === 'textbox' && matches(node.name, name))
+            ? true
+            : undefined,
+        () => person.click('textbox', name, 3),
+      )
       await person.type(text)
     },
     async choose(name, option) {

@@ -52,3 +52,11 @@ describe('the same operation, as staff read it', () => {
     assert.deepEqual((await as('staff', 'services:read operations:manage')).can, ['cancel'])
   })
 })
+
+describe('the log of an action with words of its own', () => {
+  it('says them', async () => {
+    await front.ask('POST', '/services/bob/actions/peek', { body: { input: {} } })
+    const page = JSON.stringify(await (await front.ask('GET', '/services/bob/logs')).json())
+    assert.match(page, /"message":\{"code":"log\.action\.[a-z]+","params":\{"action":"peek"/)
+  })
+})

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { logRows } from './log-rows.ts'
 import { bound, ordered, type Scene, START, setScene } from './scene.ts'
 
 const SECOND = 1000
@@ -174,6 +175,16 @@ describe('a call whose outcome is unknown twice', () => {
     const { retry } = await import('../../../bff/operations/retry.ts')
     const done = await retry(scene.deps, scene.caller(), id, {}, undefined, 'retry-key-1')
     assert.deepEqual([done.kind, (await scene.operation(id)).state], ['accepted', 'resolved'])
+  })
+  it('is told in the log to have been tried again, by whom', async () => {
+    const { retry } = await import('../../../bff/operations/retry.ts')
+    const caller = { ...scene.caller(), actor: { role: 'staff' as const, label: 'Somebody else' } }
+    await retry(scene.deps, caller, id, {}, undefined, 'retry-key-1')
+    const [last] = await logRows(scene.db, id)
+    assert.deepEqual(
+      [last?.code, last?.actor],
+      ['log.operation.retried', JSON.stringify(caller.actor)],
+    )
   })
 })
 

@@ -4,6 +4,7 @@ import { cancel } from '../../../bff/operations/cancel.ts'
 import { preview } from '../../../bff/operations/preview.ts'
 import { retry } from '../../../bff/operations/retry.ts'
 import { submit } from '../../../bff/operations/submit.ts'
+import { logRows } from './log-rows.ts'
 import { bound, ordered, type Scene, setScene } from './scene.ts'
 
 const SECOND = 1000
@@ -261,6 +262,16 @@ describe('cancelling', () => {
     assert.deepEqual(
       [(await scene.operation(id)).state, scene.panel.calls.length],
       ['cancelled', 0],
+    )
+  })
+  it('is told in the log to be the deed of who cancelled', async () => {
+    const id = await scene.take('repack', { package: 'large' })
+    const caller = { ...scene.caller(), actor: { role: 'staff' as const, label: 'Somebody else' } }
+    await cancel(scene.deps, caller, id)
+    const [last] = await logRows(scene.db, id)
+    assert.deepEqual(
+      [last?.code, last?.actor],
+      ['log.operation.cancelled', JSON.stringify(caller.actor)],
     )
   })
   it('is refused when it is over', async () => {
