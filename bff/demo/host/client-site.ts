@@ -20,8 +20,7 @@ export function clientSite(bff: string, me: () => Client, mintFor: MintFor): Hon
           (product) =>
             html`<li>
               <span class="what"
-                ><a href="/products/${product.id}">${product.name}</a
-                ><small>${product.domain}</small></span
+                ><a href="/products/${product.id}">${product.name}, ${product.domain}</a></span
               >
               <provision-actions
                 service="${product.id}"
