@@ -201,6 +201,21 @@ describe('an unsettled operation', () => {
     assert.equal(world.sent.length, 0)
   })
 
+  it('is told anew when time alone has changed what can be done with it', async (t) => {
+    const world = new World()
+    const waits: Operation = { ...running, state: 'attention' }
+    world.answer = () => json(200, { ...waits, can: ['retry'] })
+    const session = world.session()
+    t.after(() => session.release())
+    session.follow(waits)
+    const told: string[] = []
+    session.store.subscribe((change) => {
+      told.push(change.kind === 'operation' ? String(change.operation.can) : change.kind)
+    })
+    await world.advance(1000)
+    assert.deepEqual(told, ['retry'])
+  })
+
   it('tells the others what to read anew when it is done', async (t) => {
     const world = new World()
     const done = { ...running, state: 'succeeded', version: 2, finished_at: '2026-01-01T00:01:00Z' }

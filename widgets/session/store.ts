@@ -26,12 +26,15 @@ export class SessionStore {
   /** Takes an operation as the BFF told it; older news than what is known is dropped. */
   putOperation(operation: Operation): void {
     const known = this.#operations.get(operation.id)
-    if (known !== undefined && known.version >= operation.version) return
+    const isNew = known === undefined || known.version < operation.version
+    // What can be done with one changes with time alone.
+    if (!isNew && (known.version > operation.version || `${known.can}` === `${operation.can}`))
+      return
     // A result may hold a password: it is told to who listens now, never kept.
     const { result: _result, ...kept } = operation
     this.#operations.set(operation.id, kept)
     this.#tell({ kind: 'operation', operation })
-    if (operation.finished_at === undefined && operation.state !== 'attention') return
+    if (!isNew || (operation.finished_at === undefined && operation.state !== 'attention')) return
     const stale = new Set<Stale>(['service', 'logs', ...(operation.result?.changed ?? [])])
     for (const what of stale) this.invalidate(what)
   }
