@@ -326,4 +326,14 @@ describe('the description', () => {
     )
     assert.deepEqual(described.sort(), declared.sort())
   })
+  it('refers to nothing that is not in it', async () => {
+    const text = await (await front.app.hono.request('/v1/openapi.json')).text()
+    const { components } = JSON.parse(text)
+    const referred = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name)
+    const missing = referred.filter((name = '') => !Object.hasOwn(components.schemas, name))
+    assert.deepEqual(
+      [missing, new Set(referred).size > 5, text.includes('$defs')],
+      [[], true, false],
+    )
+  })
 })
