@@ -38,21 +38,35 @@ export function availabilityOf(
   const judged = action.judge(situation)
   if (judged.kind === 'not_applicable') return judged
   const reasons: (Message & { remedy?: string })[] = []
+  // What is to be done about it is for staff: clients have neither the rights nor the words.
+  const remedy = (code: string) => (situation.role === 'client' ? {} : { remedy: code })
   if (around.service.configuration === null || around.configuration === undefined)
-    reasons.push({ code: 'reason.configuration_missing' })
-  else if (around.configuration.disabled) reasons.push({ code: 'reason.configuration_disabled' })
+    reasons.push({
+      code: 'reason.configuration_missing',
+      ...remedy('remedy.configuration_missing'),
+    })
+  else if (around.configuration.disabled)
+    reasons.push({
+      code: 'reason.configuration_disabled',
+      ...remedy('remedy.configuration_disabled'),
+    })
   // Linking is how a person repairs a refused link.
   if (around.service.link_refused !== null && action.extra_scope !== 'accounts:link')
-    reasons.push({ code: 'reason.link_refused' })
+    reasons.push({ code: 'reason.link_refused', ...remedy('remedy.link_refused') })
   const { identity } = situation.service
   if (identity !== null && provider.isProtected(identity.username, situation.api_user))
     reasons.push({ code: 'reason.protected_account' })
   const missing = missingRights(action.needs, situation.rights)
   if (missing.length > 0)
-    reasons.push({ code: 'reason.acl_missing', params: { acl: missing.join(', ') } })
-  if (around.account_busy && action.kind === 'change') reasons.push({ code: 'reason.account_busy' })
+    reasons.push({
+      code: 'reason.acl_missing',
+      params: { acl: missing.join(', ') },
+      ...remedy('remedy.acl_missing'),
+    })
+  if (around.account_busy && action.kind === 'change')
+    reasons.push({ code: 'reason.account_busy', ...remedy('remedy.account_busy') })
   if (around.unreachable !== undefined && reasons.length === 0 && action.needs.length > 0)
-    reasons.push({ code: 'reason.server_unreachable' })
+    reasons.push({ code: 'reason.server_unreachable', ...remedy('remedy.server_unreachable') })
   if (judged.kind === 'blocked') reasons.push(...judged.reasons)
   return reasons.length === 0 ? { kind: 'available' } : { kind: 'blocked', reasons }
 }
