@@ -150,6 +150,12 @@ export class ProvisionActions extends ProvisionElement {
     this.renderRoot.querySelector<HTMLElement>('.operation')?.focus()
   }
 
+  protected override caption(): TemplateResult | typeof nothing {
+    return this.layout === 'buttons' || this.layout === 'menu'
+      ? nothing
+      : this.heading(this.localize.say(actionsWords, 'actions_heading'))
+  }
+
   protected override renderContent(): TemplateResult | typeof nothing {
     const { answer, localize, flow } = this
     if (answer === undefined) return nothing
@@ -164,7 +170,7 @@ export class ProvisionActions extends ProvisionElement {
       choose: (action) => this.#choose({ action, purpose: { kind: 'submit' } }),
     }
     return html`<p class="visually-hidden" role="status">${this.#doing?.isOpen ? '' : this.said}</p>
-      ${layout === 'panel' ? this.heading(localize.say(actionsWords, 'actions_heading')) : nothing}
+      ${this.caption()}
       ${layout === 'menu' ? nothing : statusLine(localize, answer.service)}
       ${problemNote(localize, this.unseen)} ${this.#missing()}
       ${flow.operation === undefined ? nothing : this.#operation(flow.operation)}

@@ -120,6 +120,10 @@ export class ProvisionLogs extends ReadingElement {
     this.renderRoot.querySelector<HTMLElement>('.end')?.focus()
   }
 
+  protected override caption(): TemplateResult | typeof nothing {
+    return this.heading(this.localize.say(logsWords, 'logs_heading'))
+  }
+
   protected override renderContent(): TemplateResult | typeof nothing {
     const { log, localize, filter } = this
     if (log === undefined) return nothing
@@ -128,7 +132,7 @@ export class ProvisionLogs extends ReadingElement {
     return html`<p class="visually-hidden" role="status">
         ${isBusy ? localize.text('loading') : this.said}
       </p>
-      ${this.heading(localize.say(logsWords, 'logs_heading'))}
+      ${this.caption()}
       ${filterView(localize, filter, this.#actions, (wanted) => this.#choose(wanted))}
       ${problemNote(localize, this.unseen)}
       ${

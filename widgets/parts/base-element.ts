@@ -179,19 +179,24 @@ export abstract class ProvisionElement extends LitElement {
     return html`<div part="heading" role="heading" aria-level=${this.headingLevel}><strong>${text}</strong></div>`
   }
 
+  /** What this element is called on the page: it stands above its content, and above what is said in its place. */
+  protected caption(): TemplateResult | typeof nothing {
+    return nothing
+  }
+
   #body(): TemplateResult | typeof nothing {
     switch (this.state) {
       case 'idle':
       case 'incompatible':
         return html`${this.#failure()}<slot></slot>`
       case 'connecting':
-        return html`<p part="status" role="status">${this.localize.text('loading')}</p>`
+        return html`${this.caption()}<p part="status" role="status">${this.localize.text('loading')}</p>`
       case 'forbidden':
       case 'expired':
       case 'offline':
-        return this.#failure()
+        return html`${this.caption()}${this.#failure()}`
       case 'failed':
-        return this.problem ? this.#failure() : this.renderContent()
+        return this.problem ? html`${this.caption()}${this.#failure()}` : this.renderContent()
       default:
         return this.renderContent()
     }

@@ -56,6 +56,10 @@ export class ProvisionUsage extends ReadingElement {
     if (this.hasUpdated && this.answer !== undefined) queueMicrotask(() => this.#reread())
   }
 
+  protected override caption(): TemplateResult | typeof nothing {
+    return this.heading(this.localize.say(usageWords, 'usage_heading'))
+  }
+
   protected override renderContent(): TemplateResult | typeof nothing {
     const { answer, localize } = this
     if (answer === undefined) return nothing
@@ -63,7 +67,7 @@ export class ProvisionUsage extends ReadingElement {
     return html`<p class="visually-hidden" role="status">
         ${this.state === 'busy' ? localize.text('loading') : this.said}
       </p>
-      ${this.heading(localize.say(usageWords, 'usage_heading'))}
+      ${this.caption()}
       <div class="row head">
         ${
           as_of === null

@@ -234,4 +234,12 @@ describe('a server that cannot be asked', () => {
     await press(element, 'button', 'Try again')
     await until(element, '2 GB of 10 GB')
   })
+  it('leaves it to be seen what is missing', async () => {
+    bff.on('GET', '/usage', () =>
+      problem(503, 'server_unreachable', { detail: 'The server does not answer.' }),
+    )
+    const element = await shown()
+    await untilState(element, 'failed')
+    await until(element, /Usage.*The server does not answer\./)
+  })
 })
