@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { globalAgent } from 'node:https'
 import { describe, it } from 'node:test'
 import { connect } from 'node:tls'
 import { ROOT_TOKEN } from '../../bff/demo/whm/sample.ts'
