@@ -20,7 +20,8 @@ async function main(): Promise<void> {
     return
   }
   const { config } = answer
-  const log = pino({ level: config.logLevel, base: null })
+  // Written behind the answers; what is left when the process ends is written then.
+  const log = pino({ level: config.logLevel, base: null }, pino.destination({ sync: false }))
   const report = (error: unknown, about: string) =>
     log.error({ error: describeError(error) }, about)
   const bff = await composeBff(config, {

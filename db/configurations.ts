@@ -1,10 +1,24 @@
-import { and, count, eq } from 'drizzle-orm'
+import { and, count, eq, sql } from 'drizzle-orm'
 import { givenColumns } from './columns.ts'
 import type { Database, Statement } from './connect.ts'
+import { preparedFor } from './prepared.ts'
 import { configurations, servers, services } from './schema.ts'
 import type { ServerAddress } from './servers.ts'
 
 export type ConfigurationRow = typeof configurations.$inferSelect
+
+const byId = preparedFor((db) =>
+  db.orm
+    .select()
+    .from(configurations)
+    .where(
+      and(
+        eq(configurations.tenant, sql.placeholder('tenant')),
+        eq(configurations.id, sql.placeholder('id')),
+      ),
+    )
+    .prepare(),
+)
 
 /** A configuration with its server's address and the number of services that use it. */
 export interface ConfigurationWithUse {
@@ -18,10 +32,7 @@ export async function configurationRow(
   tenant: string,
   id: string,
 ): Promise<ConfigurationRow | undefined> {
-  const rows = await db.orm
-    .select()
-    .from(configurations)
-    .where(and(eq(configurations.tenant, tenant), eq(configurations.id, id)))
+  const rows = await byId(db).all({ tenant, id })
   return rows[0]
 }
 

@@ -1,20 +1,28 @@
-import { and, eq, isNotNull } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { givenColumns } from './columns.ts'
 import type { Database, Statement } from './connect.ts'
+import { preparedFor } from './prepared.ts'
 import { services } from './schema.ts'
 
 export type ServiceRow = typeof services.$inferSelect
 type ServiceSet = Partial<Omit<ServiceRow, 'tenant' | 'id' | 'version' | 'created_at'>>
+
+const byId = preparedFor((db) =>
+  db.orm
+    .select()
+    .from(services)
+    .where(
+      and(eq(services.tenant, sql.placeholder('tenant')), eq(services.id, sql.placeholder('id'))),
+    )
+    .prepare(),
+)
 
 export async function serviceRow(
   db: Database,
   tenant: string,
   id: string,
 ): Promise<ServiceRow | undefined> {
-  const rows = await db.orm
-    .select()
-    .from(services)
-    .where(and(eq(services.tenant, tenant), eq(services.id, id)))
+  const rows = await byId(db).all({ tenant, id })
   return rows[0]
 }
 

@@ -1,4 +1,5 @@
 import type { TextParams } from '../contract/text.ts'
+import { dates, lists, numbers } from './intl.ts'
 import { directionOf, type Language } from './languages.ts'
 
 type Value = TextParams[string]
@@ -36,7 +37,7 @@ function bytes(value: number, language: Language): string {
     amount /= 1024
     unit++
   }
-  return new Intl.NumberFormat(language, {
+  return numbers(language, {
     style: 'unit',
     unit: UNITS[unit] ?? 'byte',
     unitDisplay: unit === 0 ? 'long' : 'short',
@@ -47,7 +48,7 @@ function bytes(value: number, language: Language): string {
 function moment(value: Value, how: Formatting, options: Intl.DateTimeFormatOptions): string {
   const date = typeof value === 'number' || typeof value === 'string' ? new Date(value) : undefined
   if (date === undefined || Number.isNaN(date.getTime())) return plain(value, how)
-  return new Intl.DateTimeFormat(how.language, { timeZone: how.time_zone, ...options }).format(date)
+  return dates(how.language, { timeZone: how.time_zone, ...options }).format(date)
 }
 
 function plain(value: Value, { language }: Formatting): string {
@@ -60,9 +61,7 @@ function formatted(value: Value, format: string | undefined, how: Formatting): s
   switch (format) {
     case 'count':
       if (value === null) return how.lookUp('value.unlimited')
-      return typeof value === 'number'
-        ? new Intl.NumberFormat(how.language).format(value)
-        : plain(value, how)
+      return typeof value === 'number' ? numbers(how.language).format(value) : plain(value, how)
     case 'bytes':
       if (value === null) return how.lookUp('value.unlimited')
       return typeof value === 'number' ? bytes(value, how.language) : plain(value, how)
@@ -82,7 +81,7 @@ function formatted(value: Value, format: string | undefined, how: Formatting): s
     case 'text':
       return how.lookUp(String(value))
     case 'fields':
-      return new Intl.ListFormat(how.language).format(
+      return lists(how.language).format(
         String(value)
           .split(', ')
           .map((name) => how.lookUp(`field.${name}`)),

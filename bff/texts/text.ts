@@ -3,6 +3,7 @@ import { ar } from './ar.ts'
 import { type Code, en } from './en.ts'
 import { type Entry, placeholdersOf, sentencesOf } from './entry.ts'
 import { fill } from './format.ts'
+import { plurals } from './intl.ts'
 import type { Language } from './languages.ts'
 
 /** Clients get the calm text, staff the exact one (DESIGN §8). */
@@ -54,7 +55,7 @@ function sentenceOf(entry: Entry, params: TextParams, language: Language): strin
   if (typeof entry === 'string') return entry
   const count = params[entry.plural]
   if (typeof count !== 'number') return entry.other
-  return entry[new Intl.PluralRules(language).select(count)] ?? entry.other
+  return entry[plurals(language).select(count)] ?? entry.other
 }
 
 function render(code: string, params: TextParams, reader: Reader, depth: number): string {

@@ -9,7 +9,7 @@ export interface Ended {
   readonly err: string
 }
 
-/** A program of this repository, run as its own process from its sources. */
+/** A program of this repository, run as its own process: from its sources, or as it was built. */
 export class Program {
   readonly #child: ChildProcess
   out = ''
@@ -17,7 +17,8 @@ export class Program {
   readonly ended: Promise<Ended>
 
   constructor(file: string, args: readonly string[], env: Record<string, string>, input = '') {
-    const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+    const loader = /[.]m?js$/.test(file) ? [] : ['--import', 'tsx']
+    const child = spawn(process.execPath, [...loader, file, ...args], {
       cwd: root,
       // Nothing of this machine's environment decides what the program does.
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
