@@ -27,6 +27,8 @@ function life(
       await person.reads('New order')
       await hands.fill('Domain', product.domain)
       await hands.press('button', 'Place order')
+      // The list that is left has buttons of the same names.
+      await person.find('heading', /^Web hosting \d+$/)
       await person.find('button', 'Create account')
     })
     after(() => stage.end())
@@ -39,7 +41,10 @@ function life(
     /** Chooses an action, fills its form, confirms what it asks for, and waits for the end. */
     const run = async (action: string, fill: () => Promise<void> = async () => undefined) => {
       await hands.press('button', action)
-      await person.find('dialog', action)
+      // An action without a form asks at once whether it is meant.
+      await person.until(`the dialog of ${action}`, (nodes) =>
+        nodes.find(({ role, name }) => role === 'dialog' && [action, `${action}?`].includes(name)),
+      )
       await fill()
     }
     const succeeded = async (action: string) => {
