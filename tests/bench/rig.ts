@@ -116,8 +116,26 @@ export async function openRig(): Promise<Rig> {
   const built = spawnSync(process.execPath, ['bff/cli/ensure-built.mjs'], { cwd: root })
   if (built.status !== 0) throw new Error(`the BFF cannot be built: ${built.stderr}`)
   const folder = mkdtempSync(join(tmpdir(), 'provision-bench-'))
+  const started: Program[] = []
+  const end = async () => {
+    // A BFF whose calls hang would wait for them; nothing of this is kept.
+    for (const program of started) program.signal('SIGKILL')
+    await Promise.all(started.map(({ ended }) => ended))
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    return await joined(folder, started, end)
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function joined(folder: string, started: Program[], end: () => Promise<void>): Promise<Rig> {
   const { program: whmProgram, facts: whm } = await startWhm(folder)
+  started.push(whmProgram)
   const { program: bffProgram, url, token } = await startBff(folder)
+  started.push(bffProgram)
 
   const ask: Rig['ask'] = async (method, path, body, headers = {}) => {
     const answer = await fetch(`${url}/v1${path}`, {
@@ -157,12 +175,6 @@ export async function openRig(): Promise<Rig> {
       })
       if (!answer.ok) throw new Error(`no faults: ${await answer.text()}`)
     },
-    async end() {
-      // A BFF whose calls hang would wait for them; nothing of this is kept.
-      bffProgram.signal('SIGKILL')
-      whmProgram.signal('SIGTERM')
-      await Promise.all([bffProgram.ended, whmProgram.ended])
-      rmSync(folder, { recursive: true, force: true })
-    },
+    end,
   }
 }
