@@ -34,6 +34,8 @@ export interface DemoOptions {
   /** For tests: other time and other durations than production's. */
   readonly clock?: Clock
   readonly timings?: Timings
+  /** Milliseconds no call to WHM is waited for longer. */
+  readonly patience?: number
 }
 
 /** What a program needs to know of a running demo. */
@@ -185,7 +187,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         logLevel: 'silent',
       },
       {
-        provider: createCpanelProvider({ allowedHosts }),
+        provider: createCpanelProvider({
+          allowedHosts,
+          ...(options.patience === undefined ? {} : { patience: options.patience }),
+        }),
         report,
         widgets: readWidgetFiles(options.widgets),
         ...(options.clock === undefined ? {} : { clock: options.clock }),

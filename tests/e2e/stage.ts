@@ -57,7 +57,8 @@ export interface Stage {
   end(): Promise<void>
 }
 
-export async function openStage(timings: Timings = SHORT): Promise<Stage> {
+/** @param patience milliseconds after which a call to WHM times out; production's unless told */
+export async function openStage(timings: Timings = SHORT, patience?: number): Promise<Stage> {
   const built = spawnSync(process.execPath, ['bff/cli/ensure-built.mjs'], { cwd: root })
   if (built.status !== 0) throw new Error(`the elements cannot be built: ${built.stderr}`)
   const data = mkdtempSync(join(tmpdir(), 'stage-'))
@@ -67,6 +68,7 @@ export async function openStage(timings: Timings = SHORT): Promise<Stage> {
     widgets: join(root, 'dist/widgets'),
     report: (error, about) => reports.push(`${about}: ${error}`),
     timings,
+    ...(patience === undefined ? {} : { patience }),
   })
   const facts = await demo.facts()
   const browser = await openBrowser()

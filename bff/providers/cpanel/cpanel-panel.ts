@@ -16,10 +16,10 @@ export class CpanelPanel implements Panel {
   readonly client: WhmClient
   readonly #allowed: AllowedHosts
 
-  constructor({ token, ...target }: PanelTarget, allowed: AllowedHosts) {
+  constructor({ token, ...target }: PanelTarget, allowed: AllowedHosts, patience?: number) {
     this.target = target
     this.#allowed = allowed
-    this.client = new WhmClient({ ...target, token }, allowed)
+    this.client = new WhmClient({ ...target, token }, allowed, patience)
   }
 
   test() {

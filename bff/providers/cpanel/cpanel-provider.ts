@@ -64,16 +64,21 @@ const STEPS: Readonly<Record<string, StepHandler>> = {
 export interface CpanelOptions {
   /** Private hosts and networks the operator lets this installation call; none unless told. */
   readonly allowedHosts?: AllowedHosts
+  /** Milliseconds no call to a server is waited for longer; each call's own time-out unless told. */
+  readonly patience?: number
 }
 
 /** The integration with cPanel & WHM. */
-export function createCpanelProvider({ allowedHosts = [] }: CpanelOptions = {}): Provider {
+export function createCpanelProvider({
+  allowedHosts = [],
+  patience,
+}: CpanelOptions = {}): Provider {
   return {
     name: 'cpanel',
     actions: ACTIONS,
     steps: STEPS,
     isProtected,
-    connect: (target) => new CpanelPanel(target, allowedHosts),
+    connect: (target) => new CpanelPanel(target, allowedHosts, patience),
   }
 }
 

@@ -76,13 +76,22 @@ function statusRefusal(status: number): string | undefined {
 export class WhmClient {
   readonly #target: PanelTarget
   readonly #allowed: AllowedHosts
+  readonly #patience: number
   readonly #budget = new RetryBudget()
   #pool: Promise<Pool> | undefined
 
-  /** @param allowed what the operator allows although it is private; nothing unless told */
-  constructor(target: PanelTarget, allowed: AllowedHosts = []) {
+  /**
+   * @param allowed what the operator allows although it is private; nothing unless told
+   * @param patience milliseconds no call is waited for longer, whatever its own time-out
+   */
+  constructor(
+    target: PanelTarget,
+    allowed: AllowedHosts = [],
+    patience: number = Number.POSITIVE_INFINITY,
+  ) {
     this.#target = target
     this.#allowed = allowed
+    this.#patience = patience
   }
 
   /**
@@ -94,8 +103,10 @@ export class WhmClient {
     name: string,
     parameters: Parameters,
     schema: z.ZodType<T>,
-    { timeout = READ_TIMEOUT, signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<CallOutcome<T>> {
+    const { signal } = options
+    const timeout = Math.min(options.timeout ?? READ_TIMEOUT, this.#patience)
     const within = AbortSignal.timeout(timeout)
     let written = false
     const encoded = Buffer.from(form(parameters))
