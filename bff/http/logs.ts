@@ -7,6 +7,7 @@ import { ROLES } from '../contract/scopes.ts'
 import { listLog } from '../log/list.ts'
 import type { EntryView } from '../log/present.ts'
 import { instant, type Say } from '../operations/present.ts'
+import { hasText } from '../texts/text.ts'
 import { notFound } from './refused.ts'
 import type { Outcome, Routes } from './route.ts'
 
@@ -18,8 +19,6 @@ const querySchema = z.strictObject({
   cursor: z.string().max(64).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
-
-const CODE = /^[a-z_]+(\.[a-z0-9_-]+)+$/
 
 function presentEntry(entry: EntryView, say: Say): LogPage['entries'][number] {
   const { message } = entry
@@ -41,7 +40,8 @@ function presentEntry(entry: EntryView, say: Say): LogPage['entries'][number] {
       : {
           detail: entry.detail.map(({ code, value }) => ({
             label: say({ code }).text,
-            value: CODE.test(value) ? say({ code: value }).text : value,
+            // Values are plain, except where one is the name of a text.
+            value: hasText(value) ? say({ code: value }).text : value,
           })),
         }),
   }

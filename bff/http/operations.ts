@@ -5,6 +5,7 @@ import {
   operationsOfService,
   stepsOfOperation,
 } from '../../db/operations.ts'
+import { serviceRow } from '../../db/services.ts'
 import { confirmationSchema } from '../contract/action.ts'
 import { inputValuesSchema } from '../contract/dialect.ts'
 import { type Operation, operationSchema, verdictSchema } from '../contract/operation.ts'
@@ -67,6 +68,8 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
     response: listSchema,
     statuses: [200, 400, 401, 403, 404],
     async handle({ access, params, query, facts }): Promise<Outcome<z.infer<typeof listSchema>>> {
+      if ((await serviceRow(engine.db, access.tenant, params.service ?? '')) === undefined)
+        return { kind: 'problem', code: 'not_found' }
       const rows = await operationsOfService(
         engine.db,
         access.tenant,

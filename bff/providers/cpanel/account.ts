@@ -82,7 +82,8 @@ export function snapshotOf(
     ...briefOf(item),
     package: item.plan ?? '',
     ip: item.ip,
-    email: item.email,
+    // Where none is set the server says so in a word of its own.
+    email: item.email === '*unknown*' || item.email === '' ? null : item.email,
     suspended: item.suspended,
     // An active account's reason is a sentence that says so.
     suspend_reason: item.suspended ? item.suspendreason : null,

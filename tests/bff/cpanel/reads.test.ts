@@ -208,6 +208,13 @@ describe('usage', () => {
   })
 })
 
+describe('an account without an e-mail address', () => {
+  it('has none, whatever word the server has for that', async () => {
+    whm.says.accountsummary = { yes: { acct: [summaryOf('bob', { email: '*unknown*' })] } }
+    assert.equal((await value(whm.panel().account('bob')))?.email, null)
+  })
+})
+
 describe('choices', () => {
   it('of packages show their limits', async () => {
     whm.says.listpkgs = {

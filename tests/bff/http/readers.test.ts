@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Operation, operationSchema } from '../../../bff/contract/operation.ts'
+import { logged } from '../../../bff/log/append.ts'
 import { bound } from '../operations/scene.ts'
 import { type Front, openFront } from './front.ts'
 
@@ -50,6 +51,26 @@ describe('the same operation, as staff read it', () => {
   })
   it('offers to stop it to who manages operations', async () => {
     assert.deepEqual((await as('staff', 'services:read operations:manage')).can, ['cancel'])
+  })
+})
+
+describe('a detail in the log that looks like the name of a text', () => {
+  it('is shown as it is', async () => {
+    const { db, now } = front.scene
+    await db.write(
+      logged({
+        tenant: 'ten_1',
+        service: 'bob',
+        now,
+        level: 'info',
+        actor: { role: 'system', label: '' },
+        action: 'observation',
+        message: { code: 'log.service.linked' },
+        detail: [{ code: 'detail.domain', value: 'acme.example' }],
+      }),
+    )
+    const page = JSON.stringify(await (await front.ask('GET', '/services/bob/logs')).json())
+    assert.match(page, /"value":"acme\.example"/)
   })
 })
 

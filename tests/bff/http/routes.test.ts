@@ -125,6 +125,9 @@ for (const route of ROUTES) {
     })
     it('answers 404 for somebody else’s service', async () =>
       assert.equal((await ask('eve', await front.token({ service: 'bob' }))).status, 404))
+    if (route.method === 'GET')
+      it('finds nothing where nothing is, even for who may see all', async () =>
+        assert.equal((await ask('nobody', undefined)).status, 404))
     it('does not show one brand another’s', async () => {
       const token = await front.token({ iss: 'https://other.example', service: 'stranger' })
       assert.equal((await ask('bob', token)).status, 404)
