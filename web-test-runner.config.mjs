@@ -65,7 +65,7 @@ export default {
   // Lit says on every page that it runs in development mode.
   filterBrowserLogs: ({ args }) =>
     !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
-  testFramework: { config: { timeout: 10_000 } },
+  testFramework: { config: { timeout: 20_000 } },
   reporters: [
     defaultReporter({ reportTestResults: true, reportTestProgress: false }),
     countReporter(),

@@ -88,12 +88,18 @@ async function addServer(person: Person, hands: Hands, name: string, user: strin
   await demo.watch.look()
 }
 
+/** A page is left only when all its answers are in: one that is cut off cannot be looked through. */
+async function answeredAll(person: Person): Promise<void> {
+  await person.page.waitForNetworkIdle({ idleTime: 300 })
+}
+
 /** Staff make an account, give it passwords good and bad, log in to it, and add servers. */
 async function staffAtWork(): Promise<void> {
   const person = await demo.person()
   const hands = mouseOf(person)
   await person.goto(`${demo.facts.admin}/clients/1/products`)
   await hands.fill('Domain', 'canary-wood.example')
+  await answeredAll(person)
   await hands.press('button', 'Place order')
   // The list that is left has buttons of the same names.
   await person.find('heading', /^Web hosting \d+$/)
@@ -112,6 +118,7 @@ async function staffAtWork(): Promise<void> {
   await ended(person, hands, 'Change password', 'failed')
   await logIn(person, hands)
   page.admin = await person.text()
+  await answeredAll(person)
   await hands.press('link', 'Servers')
   await addServer(person, hands, 'Harbour', 'harbour', RESELLER_TOKEN)
   await addServer(person, hands, 'Mistaken', 'root', REFUSED_TOKEN)
@@ -133,6 +140,7 @@ async function clientAtWork(): Promise<void> {
       ({ role, name }) => role === 'group' && /^Change password – (needs|check)/.test(name),
     ),
   )
+  await answeredAll(person)
   await person.goto(`${demo.facts.client}/products/1044`)
   await person.reads('Change password')
   await person.find('group', /^Change password – /)

@@ -4,7 +4,7 @@ import type { LogEntry } from '../../bff/contract/resources.ts'
 import { type Hands, mouseOf, type Person } from './person.ts'
 import type { Stage } from './stage.ts'
 
-const PATIENCE = 10_000
+const PATIENCE = 30_000
 const LOOK_EVERY = 50
 
 /** Staff at one product's page, and what can be asked behind it once something has happened there. */

@@ -15,7 +15,7 @@ export interface Node {
 }
 
 export type Name = string | RegExp
-const PATIENCE = 10_000
+const PATIENCE = 30_000
 const LOOK_EVERY = 50
 
 const matches = (name: string, wanted: Name) =>
@@ -157,10 +157,18 @@ export class Person {
     await this.page.mouse.click(x, y, { count: times })
   }
 
+  /** Waits until nothing is under way; a page that never rests is worked as it is. */
+  async #still(): Promise<void> {
+    await this.page.waitForNetworkIdle({ idleTime: 100, timeout: 2000 }).catch(() => undefined)
+  }
+
   /** A page that is still arriving moves things about, or draws them anew: then the eye follows. */
   async #placeToClick(role: string, name: Name): Promise<{ x: number; y: number }> {
     const end = Date.now() + PATIENCE
     for (;;) {
+      await this.find(role, name)
+      // What is still being fetched will move what stands below it.
+      await this.#still()
       const node = await this.find(role, name)
       try {
         const first = await this.#placeOf(node)

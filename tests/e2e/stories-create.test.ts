@@ -119,7 +119,7 @@ trouble(
 trouble(
   'an account that is made a while after the connection was cut',
   'late-bloom.example',
-  [{ kind: 'change_after_cut', ms: 800, times: 1 }],
+  [{ kind: 'change_after_cut', ms: 1800, times: 1 }],
   (desk) => {
     it('is being checked until it is there', () =>
       desk().sees('Create account', 'checking what happened'))

@@ -11,7 +11,7 @@ before(async () => {
 after(() => stage.end())
 
 /** The server takes its time, so that others come while it works. */
-const slowly = (fn: string) => stage.faults([{ function: fn, kind: 'delay', ms: 2500 }])
+const slowly = (fn: string) => stage.faults([{ function: fn, kind: 'delay', ms: 4000 }])
 
 async function suspending(person: Person): Promise<void> {
   const hands = mouseOf(person)
