@@ -435,6 +435,11 @@ async function finish(turn: Turn): Promise<void> {
     return
   }
   const settlement = action.settle(turn.situation, turn.input, after ?? null)
+  if (touches && turn.situation.service.identity === null && settlement.change.bind === undefined) {
+    // It was there to bind an account: with none bound, a success would be a lie.
+    await fail(turn, { code: 'error.account_not_found' })
+    return
+  }
   const effects = turn.steps
     .filter((step) => step.state === 'succeeded')
     .map((step) => ({ account: step.account, effect: handlerOf(turn, step).effect }))

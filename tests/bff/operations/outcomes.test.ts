@@ -246,6 +246,21 @@ describe('an account of another identity under the name', () => {
   })
 })
 
+describe('an account that is gone again before it is read for the last time', () => {
+  it('is no success with nothing bound', async () => {
+    await ordered(scene, 'new')
+    // Whoever reads it after the last step finds nothing.
+    scene.panel.account = async () => ({ ok: true, value: null })
+    const id = await scene.take('found', {}, { service: 'new' })
+    await scene.pass(0)
+    const { state, error } = await scene.operation(id)
+    assert.deepEqual(
+      [state, error, (await scene.service('new'))?.bound_at],
+      ['failed', '{"code":"error.account_not_found"}', null],
+    )
+  })
+})
+
 describe('an operation of several steps', () => {
   beforeEach(() => ordered(scene, 'new'))
 
