@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { type Database, openDatabase } from '../db/connect.ts'
@@ -129,8 +129,8 @@ async function listenOn(server: ServerType, ...where: [number, string] | [string
 }
 
 async function listenOnSocket(server: ServerType, path: string): Promise<void> {
-  // Ours to remove: whoever owned the database before us is gone.
-  rmSync(path, { force: true })
+  // Ours to remove: whoever owned the database before us is gone. Anything but a socket is somebody's.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path)
   const before = process.umask(0o177)
   try {
     await listenOn(server, path)

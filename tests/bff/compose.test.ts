@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +35,8 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'compose-'))
   writeFileSync(join(folder, 'provision.js'), 'export {}')
   // What a process that was killed leaves behind.
-  writeFileSync(join(folder, 'provision.socket'), '')
+  const killed = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`
+  spawnSync(process.execPath, ['-e', killed, join(folder, 'provision.socket')])
   config = {
     host: '127.0.0.1',
     port: 0,
@@ -117,6 +119,26 @@ describe('a BFF that was put together and listens', () => {
   })
   it('has nothing to complain of', () => {
     assert.deepEqual(reports, [])
+  })
+})
+
+describe('a file of somebody’s where the socket should be', () => {
+  it('is left as it is', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'compose-'))
+    const socket = join(own, 'letters.txt')
+    writeFileSync(socket, 'years of work')
+    const other = await composeBff(
+      { ...config, socket, database: { url: `file:${join(own, 'provision.db')}` } },
+      { provider: new ServerInMemory().provider, report: () => undefined },
+    )
+    const refused = await other.listen().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    await other.close()
+    const text = readFileSync(socket, 'utf8')
+    rmSync(own, { recursive: true })
+    assert.deepEqual([refused instanceof Error, text], [true, 'years of work'])
   })
 })
 
