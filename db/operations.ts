@@ -202,18 +202,24 @@ export function quarantinedLocksReleased(now: number): Statement {
 
 type Assignable = Partial<Omit<typeof operations.$inferInsert, 'id' | 'tenant' | 'fence'>>
 
-function assignments(set: Assignable): { sql: string; args: InValue[] } {
+function assignments(set: Assignable): { sql: string[]; args: InValue[] } {
   const { names, values } = givenColumns(set)
-  return { sql: names.map((name) => `${name} = ?`).join(', '), args: values }
+  return { sql: names.map((name) => `${name} = ?`), args: values }
 }
 
-/** A runner's change to the operation it holds; put `guarded()` behind it. */
-export function heldOperationChanged(claim: Claim, now: number, set: Assignable): Statement {
+/** A runner's change to the operation it holds, in one of these states; put `guarded()` behind it. */
+export function heldOperationChanged(
+  claim: Claim,
+  now: number,
+  states: readonly string[],
+  set: Assignable,
+): Statement {
   const { sql, args } = assignments(set)
   return {
-    sql: `UPDATE operation SET ${sql}, version = version + 1
-          WHERE id = ? AND fence = ? AND owner = ? AND lease_until >= ?`,
-    args: [...args, claim.id, claim.fence, claim.owner, now],
+    sql: `UPDATE operation SET ${[...sql, 'version = version + 1'].join(', ')}
+          WHERE id = ? AND fence = ? AND owner = ? AND lease_until >= ?
+            AND state IN (${states.map(() => '?').join(', ')})`,
+    args: [...args, claim.id, claim.fence, claim.owner, now, ...states],
   }
 }
 
@@ -226,18 +232,29 @@ export function idleOperationChanged(
 ): Statement {
   const { sql, args } = assignments(set)
   return {
-    sql: `UPDATE operation SET ${sql}, version = version + 1, fence = fence + 1
+    sql: `UPDATE operation SET ${[...sql, 'version = version + 1', 'fence = fence + 1'].join(', ')}
           WHERE tenant = ? AND id = ? AND state IN (${states.map(() => '?').join(', ')})`,
     args: [...args, tenant, id, ...states],
   }
 }
 
-/** Asks a runner not to send again; the states in which it still looks. */
-export function cancelWanted(tenant: string, id: string): Statement {
+/** Refuses the batch when a step of the operation was ever sent: then it is not for one write to say that nothing happened. */
+export function nothingSent(operation: string): Statement[] {
+  return [
+    {
+      sql: `INSERT INTO guard (ok) SELECT NOT EXISTS (SELECT 1 FROM step WHERE operation = ? AND sent_at IS NOT NULL)`,
+      args: [operation],
+    },
+    { sql: 'DELETE FROM guard' },
+  ]
+}
+
+/** Asks the runner of an operation in one of these states to send nothing more; it keeps its hold. */
+export function cancelWanted(tenant: string, id: string, states: readonly string[]): Statement {
   return {
     sql: `UPDATE operation SET cancel_wanted = 1, version = version + 1
-          WHERE tenant = ? AND id = ? AND state IN ('leased', 'running', 'checking')`,
-    args: [tenant, id],
+          WHERE tenant = ? AND id = ? AND state IN (${states.map(() => '?').join(', ')})`,
+    args: [tenant, id, ...states],
   }
 }
 
@@ -249,14 +266,29 @@ export function stepInserted(row: typeof steps.$inferInsert): Statement {
   }
 }
 
+/** A change to a step in one of these states; put `guarded()` behind it. */
 export function stepChanged(
   operation: string,
   seq: number,
+  states: readonly string[],
   set: Partial<Omit<typeof steps.$inferInsert, 'operation' | 'seq'>>,
 ): Statement {
   const { names, values } = givenColumns(set)
   return {
-    sql: `UPDATE step SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE operation = ? AND seq = ?`,
-    args: [...values, operation, seq],
+    sql: `UPDATE step SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE operation = ? AND seq = ?
+            AND state IN (${states.map(() => '?').join(', ')})`,
+    args: [...values, operation, seq, ...states],
+  }
+}
+
+/** Changes every step of an operation that is in one of these states, be it none. */
+export function stepsChanged(
+  operation: string,
+  states: readonly string[],
+  state: string,
+): Statement {
+  return {
+    sql: `UPDATE step SET state = ? WHERE operation = ? AND state IN (${states.map(() => '?').join(', ')})`,
+    args: [state, operation, ...states],
   }
 }

@@ -1,14 +1,11 @@
 import { accountsUnlocked } from '../../db/account-locks.ts'
-import { guarded, isGuardFailed } from '../../db/connect.ts'
-import {
-  cancelWanted,
-  idleOperationChanged,
-  operationById,
-  stepsOfOperation,
-} from '../../db/operations.ts'
+import { isGuardFailed } from '../../db/connect.ts'
+import { cancelWanted, nothingSent, operationById, stepsOfOperation } from '../../db/operations.ts'
 import type { Caller } from './caller.ts'
 import type { EngineDeps } from './deps.ts'
 import { logStatements } from './log.ts'
+import { OPERATION_MOVES } from './machine.ts'
+import { personMove } from './moves.ts'
 import { type Refusal, refusal } from './preview.ts'
 import type { Accepted } from './submit.ts'
 
@@ -26,13 +23,12 @@ export async function cancel(
   const now = deps.clock.now()
   try {
     await deps.db.write([
-      idleOperationChanged(caller.tenant, id, ['queued', 'scheduled'], {
-        state: 'cancelled',
+      ...personMove(caller.tenant, id, 'cancelled', {
         finished_at: now,
         waiting: null,
         secrets: null,
       }),
-      ...guarded(),
+      ...nothingSent(id),
       accountsUnlocked(id),
       ...logStatements({ ...operation, actor: JSON.stringify(caller.actor) }, now, 'warning', {
         code: 'log.operation.cancelled',
@@ -41,7 +37,7 @@ export async function cancel(
     ])
   } catch (error) {
     if (!isGuardFailed(error)) throw error
-    await deps.db.write([cancelWanted(caller.tenant, id)])
+    await deps.db.write([cancelWanted(caller.tenant, id, OPERATION_MOVES.cancel_asked.from)])
   }
   const after = await operationById(deps.db, caller.tenant, id)
   if (after === undefined) return refusal('not_found')

@@ -1,7 +1,6 @@
 import { accountsUnlocked } from '../../db/account-locks.ts'
 import type { Statement } from '../../db/connect.ts'
-import { guarded } from '../../db/connect.ts'
-import { type Claim, heldOperationChanged, type OperationRow } from '../../db/operations.ts'
+import type { Claim, OperationRow } from '../../db/operations.ts'
 import type { ServiceRow } from '../../db/services.ts'
 import {
   feedInserted,
@@ -13,6 +12,7 @@ import type { Message } from '../contract/text.ts'
 import { serverFields } from '../fields/server-fields.ts'
 import type { AccountSnapshot, ServiceChange, Settlement } from '../providers/provider.ts'
 import { logStatements } from './log.ts'
+import { heldMove } from './moves.ts'
 
 /** The columns of a service after a change; `since` moves only with the state. Pure. */
 export function serviceColumns(
@@ -72,8 +72,7 @@ export function succeededStatements(
 ): Statement[] {
   const { change } = settlement
   return [
-    heldOperationChanged(claim, now, {
-      state: 'succeeded',
+    ...heldMove(claim, now, 'succeeded', {
       finished_at: now,
       secrets: null,
       waiting: null,
@@ -82,7 +81,6 @@ export function succeededStatements(
       owner: null,
       lease_until: 0,
     }),
-    ...guarded(),
     serviceSettled(operation.tenant, service.id, {
       ...serviceColumns(service, operation.server, change, after, now),
       ...(last_suspend === undefined
@@ -124,26 +122,24 @@ export function failedStatements(
   warnings: readonly Message[],
   reason: string | null,
   now: number,
-  final: 'failed' | 'cancelled' = 'failed',
+  event: 'failed' | 'stopped' = 'failed',
 ): Statement[] {
   return [
-    heldOperationChanged(claim, now, {
-      state: final,
+    ...heldMove(claim, now, event, {
       finished_at: now,
       secrets: null,
       waiting: null,
       warnings: JSON.stringify(warnings),
-      error: final === 'failed' ? JSON.stringify(error) : null,
+      error: event === 'failed' ? JSON.stringify(error) : null,
       owner: null,
       lease_until: 0,
     }),
-    ...guarded(),
     accountsUnlocked(operation.id),
     ...logStatements(
       operation,
       now,
-      final === 'failed' ? 'error' : 'warning',
-      final === 'failed'
+      event === 'failed' ? 'error' : 'warning',
+      event === 'failed'
         ? { code: 'log.action.failed', params: { action: operation.action } }
         : { code: 'log.operation.cancelled', params: { action: operation.action } },
       reason,
@@ -160,14 +156,12 @@ export function attentionStatements(
   now: number,
 ): Statement[] {
   return [
-    heldOperationChanged(claim, now, {
-      state: 'attention',
+    ...heldMove(claim, now, 'needs_person', {
       secrets: null,
       waiting: JSON.stringify(waiting),
       owner: null,
       lease_until: 0,
     }),
-    ...guarded(),
     ...logStatements(
       operation,
       now,

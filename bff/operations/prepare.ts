@@ -105,8 +105,7 @@ async function waitForAccounts(turn: Turn): Promise<'ended' | 'waiting'> {
   const now = deps.clock.now()
   const since = operation.waiting_since ?? now
   if (now - since >= deps.timings.busy_limit) return fail(turn, { code: 'error.account_busy' })
-  await writeHeld(turn, {
-    state: 'queued',
+  await writeHeld(turn, 'account_busy', {
     owner: null,
     lease_until: 0,
     waiting_since: since,
@@ -168,6 +167,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
   try {
     await writeHeld(
       turn,
+      'prepared',
       {
         prepared: true,
         input: JSON.stringify(turn.input),

@@ -1,10 +1,11 @@
 import { accountsUnlocked } from '../../db/account-locks.ts'
-import { guarded, isGuardFailed } from '../../db/connect.ts'
-import { idleOperationChanged, operationById, stepsOfOperation } from '../../db/operations.ts'
+import { isGuardFailed } from '../../db/connect.ts'
+import { operationById, stepsOfOperation } from '../../db/operations.ts'
 import type { Verdict } from '../contract/operation.ts'
 import type { Caller } from './caller.ts'
 import type { EngineDeps } from './deps.ts'
 import { logStatements } from './log.ts'
+import { personMove } from './moves.ts'
 import { type Refusal, refusal } from './preview.ts'
 import { quarantineEnd } from './retry-rule.ts'
 import type { Accepted } from './submit.ts'
@@ -24,14 +25,12 @@ export async function resolve(
     return refusal('not_possible_now')
   try {
     await deps.db.write([
-      idleOperationChanged(caller.tenant, id, ['attention'], {
-        state: 'resolved',
+      ...personMove(caller.tenant, id, 'resolved', {
         finished_at: now,
         waiting: null,
         secrets: null,
         verdict: JSON.stringify({ ...verdict, by: caller.actor }),
       }),
-      ...guarded(),
       accountsUnlocked(id),
       ...logStatements(
         { ...operation, actor: JSON.stringify(caller.actor) },

@@ -1,6 +1,6 @@
-import { guarded, isGuardFailed } from '../../db/connect.ts'
+import { accountsUnlocked } from '../../db/account-locks.ts'
+import { isGuardFailed } from '../../db/connect.ts'
 import {
-  idleOperationChanged,
   type OperationRow,
   operationById,
   operationByKey,
@@ -18,6 +18,7 @@ import type { ServiceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
 import { inputDocument, splitDigest } from './digest.ts'
 import { logStatements } from './log.ts'
+import { personMove } from './moves.ts'
 import { admit, type Refusal, refusal } from './preview.ts'
 import { retryAllowed } from './retry-rule.ts'
 import { sealSecrets, splitSecrets } from './secrets.ts'
@@ -158,15 +159,13 @@ export async function insertOperation(
     retried === undefined || retried.state !== 'attention'
       ? []
       : [
-          idleOperationChanged(tenant, retried.id, ['attention'], {
-            state: 'resolved',
+          ...personMove(tenant, retried.id, 'retried', {
             finished_at: now,
             verdict: JSON.stringify({ verdict: 'retried', by: caller.actor }),
             waiting: null,
             secrets: null,
           }),
-          ...guarded(),
-          { sql: 'DELETE FROM account_lock WHERE operation = ?', args: [retried.id] },
+          accountsUnlocked(retried.id),
           ...logStatements({ ...retried, actor: JSON.stringify(caller.actor) }, now, 'info', {
             code: 'log.operation.retried',
             params: { action: retried.action },

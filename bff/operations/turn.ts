@@ -1,9 +1,8 @@
+import { z } from 'zod'
 import type { Statement } from '../../db/connect.ts'
-import { guarded } from '../../db/connect.ts'
 import {
   type Claim,
   claimedOperation,
-  heldOperationChanged,
   type OperationRow,
   operationById,
   type StepRow,
@@ -12,11 +11,20 @@ import {
 import type { ServiceRow } from '../../db/services.ts'
 import { type Input, inputValuesSchema } from '../contract/dialect.ts'
 import { actorSchema } from '../contract/operation.ts'
-import type { Message } from '../contract/text.ts'
-import type { ChangeAction, Json, Panel, Situation, StepContext } from '../providers/provider.ts'
+import { type Message, textParamsSchema } from '../contract/text.ts'
+import type {
+  ChangeAction,
+  Json,
+  Panel,
+  Situation,
+  StepContext,
+  StepHandler,
+} from '../providers/provider.ts'
 import { serviceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
 import { failedStatements } from './finish.ts'
+import type { HolderEvent } from './machine.ts'
+import { heldMove } from './moves.ts'
 
 /** One runner's hold on one operation, with everything its turn needs. */
 export interface Turn {
@@ -42,14 +50,13 @@ export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | 
   const stop = async (error: Message) => {
     // What was sent is not a failure because we cannot go on: it is looked at again later.
     if (steps.some((step) => step.state === 'uncertain' || step.state === 'sent'))
-      await deps.db.write([
-        heldOperationChanged(claim, deps.clock.now(), {
+      await deps.db.write(
+        heldMove(claim, deps.clock.now(), 'looked', {
           owner: null,
           lease_until: 0,
           next_at: deps.clock.now() + deps.timings.proof_every,
         }),
-        ...guarded(),
-      ])
+      )
     else await deps.db.write(failedStatements(claim, operation, error, [], null, deps.clock.now()))
     return undefined
   }
@@ -70,14 +77,15 @@ export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | 
   }
 }
 
-/** Writes under the turn's fence; the batch is refused whole if the operation is no longer ours. */
+/** Moves the operation under the turn's fence; the batch is refused whole if it is no longer ours, or not where the move begins. */
 export async function writeHeld(
   turn: Turn,
-  set: Parameters<typeof heldOperationChanged>[2],
+  event: HolderEvent,
+  set: Parameters<typeof heldMove>[3],
   more: readonly Statement[] = [],
 ): Promise<void> {
   const { deps, claim } = turn
-  await deps.db.write([heldOperationChanged(claim, deps.clock.now(), set), ...guarded(), ...more])
+  await deps.db.write([...heldMove(claim, deps.clock.now(), event, set), ...more])
   await reload(turn)
 }
 
@@ -85,6 +93,20 @@ export async function reload(turn: Turn): Promise<void> {
   const operation = await operationById(turn.deps.db, turn.operation.tenant, turn.operation.id)
   if (operation !== undefined) turn.operation = operation
   turn.steps = await stepsOfOperation(turn.deps.db, turn.operation.id)
+}
+
+/** How the call of a step is guarded, made and proven. */
+export function handlerOf(turn: Turn, step: StepRow): StepHandler {
+  const handler = turn.deps.provider.steps[step.name]
+  if (handler === undefined) throw new Error(`no handler for step ${step.name}`)
+  return handler
+}
+
+const messagesSchema = z.array(z.object({ code: z.string(), params: textParamsSchema.default({}) }))
+
+/** What the server has warned of so far. */
+export function warningsOf(turn: Turn): Message[] {
+  return messagesSchema.parse(JSON.parse(turn.operation.warnings))
 }
 
 function storedJson(json: string | null): Json {

@@ -25,9 +25,12 @@ export async function operationsPerSecond(): Promise<Figure> {
     ])
     const row = claimed?.rows[0]
     await bare.db.write([
-      heldOperationChanged({ id: String(row?.id), fence: Number(row?.fence), owner }, bare.now, {
-        state: 'succeeded',
-      }),
+      heldOperationChanged(
+        { id: String(row?.id), fence: Number(row?.fence), owner },
+        bare.now,
+        ['leased'],
+        { state: 'succeeded' },
+      ),
       ...guarded(),
     ])
   })

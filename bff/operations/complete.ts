@@ -1,0 +1,54 @@
+import { isUniqueConflict } from '../../db/connect.ts'
+import { accountAfter } from './account-after.ts'
+import { succeededStatements } from './finish.ts'
+import { fail } from './prepare.ts'
+import { handlerOf, reasonOf, type Turn, warningsOf, writeHeld } from './turn.ts'
+
+/** All steps are done: the record becomes what the operation has made true. */
+export async function complete(turn: Turn): Promise<void> {
+  const { deps, claim, operation, action } = turn
+  const touches = turn.steps.length > 0 || action.needs.length > 0
+  const after = touches ? await accountAfter(turn) : null
+  const now = deps.clock.now()
+  if (after === undefined && turn.situation.service.identity === null) {
+    // Without the account there is nothing to bind: the steps are done, so only reading is tried again.
+    await writeHeld(turn, 'account_unread', {
+      owner: null,
+      lease_until: 0,
+      next_at: now + (deps.timings.proof_after[0] ?? deps.timings.proof_every),
+      waiting: JSON.stringify({ code: 'waiting.reading_account' }),
+    })
+    return
+  }
+  const settlement = action.settle(turn.situation, turn.input, after ?? null)
+  if (touches && turn.situation.service.identity === null && settlement.change.bind === undefined) {
+    // It was there to bind an account: with none bound, a success would be a lie.
+    await fail(turn, { code: 'error.account_not_found' })
+    return
+  }
+  const effects = turn.steps
+    .filter((step) => step.state === 'succeeded')
+    .map((step) => ({ account: step.account, effect: handlerOf(turn, step).effect }))
+  const suspended = effects
+    .filter((step) => step.effect === 'suspended')
+    .map((step) => step.account)
+  const lifted = effects.some((step) => step.effect === 'active')
+  try {
+    await deps.db.write(
+      succeededStatements(
+        claim,
+        operation,
+        turn.service,
+        settlement,
+        after,
+        suspended.length > 0 ? suspended : lifted ? null : undefined,
+        warningsOf(turn),
+        reasonOf(turn.input),
+        now,
+      ),
+    )
+  } catch (error) {
+    if (!isUniqueConflict(error)) throw error
+    await fail(turn, { code: 'error.account_conflict' })
+  }
+}

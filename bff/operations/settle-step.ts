@@ -1,0 +1,127 @@
+import type { Statement } from '../../db/connect.ts'
+import { type StepRow, servicesBoundTo } from '../../db/operations.ts'
+import { feedInserted, serviceSettled } from '../../db/settlement.ts'
+import { actorSchema } from '../contract/operation.ts'
+import type { Message } from '../contract/text.ts'
+import type { StepHandler } from '../providers/provider.ts'
+import { attentionStatements } from './finish.ts'
+import { entryStatements } from './log.ts'
+import { stepMove } from './moves.ts'
+import { nextProofAt } from './proof-schedule.ts'
+import { handlerOf, reasonOf, type Turn, warningsOf, writeHeld } from './turn.ts'
+
+/** The step had its effect: the server said so, or two reads did. */
+export async function stepSucceeded(
+  turn: Turn,
+  step: StepRow,
+  handler: StepHandler,
+  how: 'answered' | 'proven',
+  warnings: readonly Message[],
+): Promise<void> {
+  const { deps, operation } = turn
+  const now = deps.clock.now()
+  await writeHeld(
+    turn,
+    how === 'answered' ? 'step_answered' : 'step_proven',
+    {
+      lease_until: now + deps.timings.lease,
+      warnings: JSON.stringify([...warningsOf(turn), ...warnings]),
+    },
+    [
+      ...stepMove(operation.id, step.seq, how, { finished_at: now, error: null }),
+      ...(await otherServiceStatements(turn, step, handler, now)),
+    ],
+  )
+}
+
+/** A cascade's step tells the service of the account it was about. */
+async function otherServiceStatements(
+  turn: Turn,
+  step: StepRow,
+  handler: StepHandler,
+  now: number,
+): Promise<Statement[]> {
+  const { deps, operation, service } = turn
+  if (handler.effect === undefined) return []
+  const bound = await servicesBoundTo(deps.db, operation.server, [step.account])
+  const other = bound.find((row) => row.tenant === operation.tenant && row.id !== service.id)
+  if (other === undefined) return []
+  const gone = handler.effect === 'deleted'
+  return [
+    serviceSettled(other.tenant, other.id, {
+      state: handler.effect,
+      since: now,
+      ...(gone ? { bound_at: null, snapshot: null, snapshot_at: null } : {}),
+    }),
+    ...entryStatements({
+      tenant: other.tenant,
+      service: other.id,
+      version: other.version + 1,
+      now,
+      level: 'warning',
+      actor: actorSchema.parse(JSON.parse(operation.actor)),
+      action: operation.action,
+      operation: operation.id,
+      reason: reasonOf(turn.input),
+      duration_ms: null,
+      message: { code: 'log.action.cascaded', params: { action: operation.action } },
+      detail: [],
+    }),
+    feedInserted(other.tenant, other.id, 'service', other.id, other.version + 1, now),
+  ]
+}
+
+/** The call may have happened: it is read back, or a person must look where nothing can be read. */
+export async function becomeUncertain(turn: Turn, step: StepRow, code: string): Promise<'stopped'> {
+  const { deps, operation } = turn
+  const now = deps.clock.now()
+  const handler = handlerOf(turn, step)
+  const uncertain = stepMove(operation.id, step.seq, 'answer_lost', {
+    error: JSON.stringify({ code: `error.${code}` }),
+  })
+  if (handler.proof === 'never') return toPerson(turn, step, uncertain)
+  await writeHeld(
+    turn,
+    'answer_lost',
+    {
+      owner: null,
+      lease_until: 0,
+      next_at: nextProofAt(step.sent_at ?? now, now, deps.timings),
+      waiting: JSON.stringify({
+        code: 'waiting.checking',
+        params: { until: step.quarantine_until ?? now },
+      }),
+    },
+    [
+      ...uncertain,
+      feedInserted(
+        operation.tenant,
+        operation.service,
+        'operation',
+        operation.id,
+        operation.version + 1,
+        now,
+      ),
+    ],
+  )
+  return 'stopped'
+}
+
+/** What cannot be known by reading is a person's to look at. */
+export async function toPerson(
+  { deps, claim, operation }: Turn,
+  step: StepRow,
+  more: readonly Statement[] = [],
+): Promise<'stopped'> {
+  const now = deps.clock.now()
+  await deps.db.write([
+    ...attentionStatements(
+      claim,
+      operation,
+      { code: 'waiting.attention_unprovable', params: { until: step.quarantine_until ?? now } },
+      now,
+    ),
+    ...more,
+  ])
+  return 'stopped'
+}

@@ -1,0 +1,83 @@
+import type { Statement } from '../../db/connect.ts'
+import type { StepRow } from '../../db/operations.ts'
+import { feedInserted, serviceSettled } from '../../db/settlement.ts'
+import type { Message } from '../contract/text.ts'
+import { accountAfter } from './account-after.ts'
+import { failedStatements, serviceColumns } from './finish.ts'
+import { restNeverReached, stepMove } from './moves.ts'
+import { reasonOf, type Turn, warningsOf } from './turn.ts'
+
+/** Steps of this operation, or of the one it retries, that have had their effect. */
+function doneSteps({ operation, steps }: Turn): readonly StepRow[] {
+  const before = operation.retry_of !== null
+  return steps.filter(({ state }) => state === 'succeeded' || (before && state === 'skipped'))
+}
+
+/** A definite no: if steps before it were done, the rest is a partial success. */
+export async function stopAt(turn: Turn, step: StepRow, error: Message): Promise<'stopped'> {
+  const now = turn.deps.clock.now()
+  return endShort(turn, error, now, [
+    ...stepMove(turn.operation.id, step.seq, 'refused', {
+      finished_at: now,
+      error: JSON.stringify(error),
+    }),
+  ])
+}
+
+/** A person asked that nothing more is sent: what was done stays done, and can be gone on with. */
+export async function stopBeforeNext(turn: Turn): Promise<'stopped'> {
+  return endShort(turn, { code: 'error.cancelled' }, turn.deps.clock.now(), [])
+}
+
+async function endShort(
+  turn: Turn,
+  error: Message,
+  now: number,
+  more: readonly Statement[],
+): Promise<'stopped'> {
+  const { deps, claim, operation } = turn
+  const done = doneSteps(turn).length
+  const partial = done > 0
+  const bound = partial ? await partialChange(turn) : []
+  const event = error.code === 'error.cancelled' && !partial ? 'stopped' : 'failed'
+  await deps.db.write([
+    ...failedStatements(
+      claim,
+      operation,
+      partial
+        ? { code: 'error.partial', params: { done, total: turn.steps.length, cause: error.code } }
+        : error,
+      warningsOf(turn),
+      reasonOf(turn.input),
+      now,
+      event,
+    ),
+    ...more,
+    restNeverReached(operation.id),
+    ...bound,
+  ])
+  return 'stopped'
+}
+
+/** What a half-done operation has made true of the service: the account is bound, nothing is cleaned up. */
+async function partialChange(turn: Turn): Promise<Statement[]> {
+  const after = await accountAfter(turn)
+  if (after === undefined || after === null) return []
+  const { change } = turn.action.settle(turn.situation, turn.input, after)
+  const now = turn.deps.clock.now()
+  return [
+    serviceSettled(
+      turn.operation.tenant,
+      turn.service.id,
+      serviceColumns(turn.service, turn.operation.server, change, after, now),
+    ),
+    feedInserted(
+      turn.operation.tenant,
+      turn.service.id,
+      'service',
+      turn.service.id,
+      turn.service.version + 1,
+      now,
+    ),
+  ]
+}
