@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { assumptions } from './assumptions.ts'
+import { chaosFrom } from './chaos.ts'
 import { faultsFrom } from './faults.ts'
 import { patched } from './settings.ts'
 import type { WhmState } from './state.ts'
@@ -54,6 +55,17 @@ function route(state: WhmState, asked: string, body: unknown): Reply {
     }
     case 'DELETE /faults':
       faults.set([])
+      return { status: 204 }
+    case 'GET /chaos':
+      return { status: 200, body: state.chaos.get() ?? null }
+    case 'PUT /chaos': {
+      const wanted = chaosFrom(body)
+      if (typeof wanted === 'string') return problem(400, wanted)
+      state.chaos.set(wanted)
+      return { status: 200, body: wanted }
+    }
+    case 'DELETE /chaos':
+      state.chaos.set(undefined)
       return { status: 204 }
     case 'POST /release':
       return { status: 200, body: { released: state.release() } }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { answerOfApi0, envelope, tell } from './envelope.ts'
 import type { Call, Caller, Envelope, Outcome, Params, WhmFunction } from './function.ts'
 import { refused } from './outcome.ts'
@@ -23,6 +24,8 @@ export interface Executed {
   readonly verdict: Verdict
   readonly reason: string
   readonly body: unknown
+  /** A function that may change the world succeeded. */
+  readonly carried_out: boolean
   /** Whether the world is another one now. */
   readonly changed: boolean
 }
@@ -35,7 +38,7 @@ export function execute(functions: Functions, world: World, wanted: Wanted): Exe
   }
   if (!may(wanted.caller, known)) return deniedAsResult(world, wanted)
   const call = callOf(functions, wanted)
-  const outcome = attempt(known, world, call)
+  const { outcome, changed } = attempt(known, world, call)
   const told = tell(world, outcome)
   const body =
     told.body ??
@@ -46,16 +49,24 @@ export function execute(functions: Functions, world: World, wanted: Wanted): Exe
     verdict: told.ok ? 'succeeded' : 'refused',
     reason: told.reason,
     body,
-    changed: known.changes && told.ok,
+    carried_out: known.changes && told.ok,
+    changed,
   }
 }
 
-function attempt(known: WhmFunction, world: World, call: Call): Outcome {
-  if (!known.changes) return known.run(world, call)
+interface Attempt {
+  readonly outcome: Outcome
+  readonly changed: boolean
+}
+
+function attempt(known: WhmFunction, world: World, call: Call): Attempt {
+  if (!known.changes) return { outcome: known.run(world, call), changed: false }
   const draft = structuredClone(world)
   const outcome = known.run(draft, call)
-  if (outcome.ok) Object.assign(world, draft)
-  return outcome
+  if (!outcome.ok) return { outcome, changed: false }
+  const changed = !isDeepStrictEqual(world, draft)
+  Object.assign(world, draft)
+  return { outcome, changed }
 }
 
 function callOf(functions: Functions, wanted: Wanted): Call {
@@ -96,7 +107,13 @@ function unknownFunction(world: World, wanted: Wanted): Executed {
     wanted.version === 0
       ? { error: `Unknown App Requested: ${wanted.name}` }
       : envelope(wanted.name, told, wanted.params, world)
-  return { verdict: 'unknown_function', reason: told.reason, body, changed: false }
+  return {
+    verdict: 'unknown_function',
+    reason: told.reason,
+    body,
+    carried_out: false,
+    changed: false,
+  }
 }
 
 /** The answer to a call without the privilege where it is not the HTTP 403. */
@@ -106,5 +123,5 @@ export function deniedAsResult(world: World, wanted: Wanted): Executed {
     wanted.version === 0
       ? { status: 0, statusmsg: told.reason }
       : envelope(wanted.name, told, wanted.params, world)
-  return { verdict: 'denied', reason: told.reason, body, changed: false }
+  return { verdict: 'denied', reason: told.reason, body, carried_out: false, changed: false }
 }

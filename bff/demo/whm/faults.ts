@@ -79,7 +79,8 @@ export function faultsFrom(value: unknown): readonly Fault[] | string {
   return faults
 }
 
-function faultFrom(value: unknown): Fault | string {
+/** One fault from JSON, or what is wrong with it. */
+export function faultFrom(value: unknown): Fault | string {
   if (typeof value !== 'object' || value === null) return 'is not an object'
   const given: Record<string, unknown> = { ...value }
   const kind = KINDS.find((each) => each === given.kind)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { page, sendDenied, sendHtml, sendJson } from './answers.ts'
 import { type Credentials, callerOf, callerOfSession, readCredentials } from './credentials.ts'
 import { envelope, tell, textOf } from './envelope.ts'
@@ -83,9 +84,28 @@ async function handleCall(
     return { user, played: { outcome: 'refused', status, reason: text } }
   }
   const wanted: Wanted = { ...asked, caller, now: state.now(), origin }
-  const fault = state.faults.take(asked.name, asked.params)
-  if (fault === undefined) return { user, played: answer(state, response, state.run(wanted)) }
-  return { user, played: await playFault(state, response, wanted, fault), fault: fault.kind }
+  const arrived_at = state.clock()
+  const handled = await carryOut(state, response, wanted)
+  if (state.changes(wanted.name)) {
+    const { outcome, status, reason } = handled.played
+    const pending = outcome === 'pending'
+    state.handled(wanted, { arrived_at, status, reason, pending, fault: handled.fault ?? null })
+  }
+  return { user, ...handled }
+}
+
+async function carryOut(
+  state: WhmState,
+  response: ServerResponse,
+  wanted: Wanted,
+): Promise<Omit<Handled, 'user'>> {
+  const changing = state.changes(wanted.name)
+  const ms = state.chaos.duration(changing)
+  if (ms > 0) await wait(ms, undefined, { ref: false })
+  const fault =
+    state.faults.take(wanted.name, wanted.params) ?? state.chaos.take(wanted.name, changing)
+  if (fault === undefined) return { played: answer(state, response, state.run(wanted)) }
+  return { played: await playFault(state, response, wanted, fault), fault: fault.kind }
 }
 
 function played(outcome: Played['outcome'], status: number): Played {

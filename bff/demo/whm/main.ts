@@ -1,5 +1,5 @@
 // Starts the server that answers like WHM alone: `node --import tsx bff/demo/whm/main.ts --port 2087 --data DIR --host NAME`
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LIMITED_TOKEN, RESELLER_TOKEN, ROOT_TOKEN } from './sample.ts'
@@ -10,6 +10,7 @@ const USAGE = `Starts a server that answers like WHM, with a sample world, on th
   --port N           port of the API, HTTPS (2087)
   --control-port N   port of the control address, HTTP (2088)
   --data DIR         keeps state and certificate there (.provision-demo/whm)
+  --journal FILE     appends every call that may change something, one JSON object a line (none)
   --host NAME        one more name in the certificate; may be repeated (whm.demo.test)
   --help             this text
 `
@@ -20,12 +21,18 @@ function portFrom(text: string): number {
   throw new Error(`“${text}” is not a port.`)
 }
 
+/** Written before the next call is looked at: whoever reads the file knows all that was done. */
+function appendedTo(file: string): NonNullable<WhmOptions['told']> {
+  return (record) => appendFileSync(file, `${JSON.stringify(record)}\n`)
+}
+
 function read(): { readonly options: WhmOptions; readonly data: string } | undefined {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '2087' },
       'control-port': { type: 'string', default: '2088' },
       data: { type: 'string', default: '.provision-demo/whm' },
+      journal: { type: 'string' },
       host: { type: 'string', multiple: true, default: ['whm.demo.test'] },
       help: { type: 'boolean', default: false },
     },
@@ -36,6 +43,7 @@ function read(): { readonly options: WhmOptions; readonly data: string } | undef
     controlPort: portFrom(values['control-port']),
     dataDir: values.data,
     hostNames: values.host,
+    ...(values.journal === undefined ? {} : { told: appendedTo(values.journal) }),
   }
   return { options, data: values.data }
 }

@@ -3,6 +3,7 @@ import { createServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { functions as catalogue } from './catalogue.ts'
 import { certificateFor } from './certificate.ts'
+import type { ChangeRecord } from './changes.ts'
 import { controlServer } from './control.ts'
 import type { WhmFunction } from './function.ts'
 import { handleRequest } from './handle-request.ts'
@@ -29,6 +30,8 @@ export interface WhmOptions {
   readonly hostNames?: readonly string[]
   /** Milliseconds; default `Date.now`. */
   readonly clock?: () => number
+  /** Told of every call that may change something once nothing more can come of it, changes after a cut included. */
+  readonly told?: (record: ChangeRecord) => void
 }
 
 /** A server that answers like WHM. */
@@ -59,6 +62,7 @@ export async function startWhm(options: WhmOptions = {}): Promise<Whm> {
     clock,
     directory,
     fresh,
+    told: options.told ?? (() => undefined),
   })
   const names = options.hostNames ?? ['whm.demo.test']
   const certificate = await certificateFor(names, directory, Date.now())

@@ -1,3 +1,5 @@
+import { type ChangeRecord, Changes, type Handled } from './changes.ts'
+import { Chaos } from './chaos.ts'
 import { type Executed, execute, type Functions, type Wanted } from './execute.ts'
 import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
@@ -11,6 +13,8 @@ export class WhmState {
   readonly clock: () => number
   readonly journal = new Journal()
   readonly faults = new Faults()
+  readonly chaos = new Chaos()
+  readonly #changes: Changes
   readonly #directory: string | undefined
   readonly #fresh: () => World
   readonly #waiting = new Map<() => void, NodeJS.Timeout | undefined>()
@@ -23,12 +27,14 @@ export class WhmState {
     readonly clock: () => number
     readonly directory: string | undefined
     readonly fresh: () => World
+    readonly told: (record: ChangeRecord) => void
   }) {
     this.world = options.world
     this.functions = options.functions
     this.clock = options.clock
     this.#directory = options.directory
     this.#fresh = options.fresh
+    this.#changes = new Changes(options.told)
     this.save()
   }
 
@@ -39,9 +45,24 @@ export class WhmState {
 
   /** Runs a call and keeps what it changed before anybody hears of it. */
   run(wanted: Wanted): Executed {
+    const follow = this.changes(wanted.name)
+    if (follow) this.#changes.begins(this.world, wanted)
     const executed = execute(this.functions, this.world, wanted)
     if (executed.changed) this.save()
+    const { carried_out, changed } = executed
+    const at = this.clock()
+    if (follow) this.#changes.ran(this.world, wanted, carried_out ? { at, changed } : undefined, at)
     return executed
+  }
+
+  /** Whether a function may change something. */
+  changes(name: string): boolean {
+    return this.functions.get(name)?.changes === true
+  }
+
+  /** A call that may change something was answered or cut. */
+  handled(wanted: Wanted, handled: Handled): void {
+    this.#changes.handled(this.world, wanted, handled, this.clock())
   }
 
   save(): void {
