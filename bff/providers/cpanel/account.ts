@@ -7,31 +7,12 @@ import {
   resellersData,
 } from './functions.ts'
 import { limitOf, sizeLimitOf } from './quantities.ts'
-import type { CallOutcome, WhmClient } from './whm-client.ts'
+import { VERDICTS } from './verdicts.ts'
+import type { CallOutcome, Failed, WhmClient } from './whm-client.ts'
 
 /** What a call that gave no data tells the caller of a read. Pure. */
-export function faultOf(outcome: Exclude<CallOutcome<unknown>, { kind: 'done' }>): PanelFault {
-  return {
-    code: faultCode(outcome.code),
-    transport: outcome.kind === 'unsent' || isOnTheWay(outcome),
-  }
-}
-
-const ON_THE_WAY: readonly string[] = [
-  'answer_too_large',
-  'answer_unusable',
-  'connection_lost',
-  'timeout',
-]
-
-/** Whether an answer got lost or came from somebody else, rather than said no in words we do not know. */
-function isOnTheWay({ kind, code }: { readonly kind: string; readonly code: string }): boolean {
-  return kind === 'uncertain' && (code.startsWith('http_') || ON_THE_WAY.includes(code))
-}
-
-/** Every HTTP status of a broken server has one name for people. Pure. */
-export function faultCode(code: string): string {
-  return code.startsWith('http_') ? 'server_fault' : code
+export function faultOf({ code, cause }: Pick<Failed, 'code' | 'cause'>): PanelFault {
+  return { code, transport: VERDICTS[cause].transport }
 }
 
 /** A read as an answer. Pure. */
@@ -104,7 +85,12 @@ export async function readItem(
     const gone = outcome.code === 'account_not_found' || outcome.code === 'account_forbidden'
     return gone ? { ok: true, value: null } : { ok: false, fault: faultOf(outcome) }
   }
-  return answerOf(outcome, ({ acct }) => acct.find(({ user }) => user === username) ?? null)
+  if (outcome.kind !== 'done') return { ok: false, fault: faultOf(outcome) }
+  const item = outcome.data.acct.find(({ user }) => user === username)
+  // That there is none is said in words. An answer about somebody else is none to this question.
+  return item === undefined
+    ? { ok: false, fault: faultOf({ code: 'answer_unusable', cause: 'not_whm' }) }
+    : { ok: true, value: item }
 }
 
 /** Whether an account is a reseller: the list of them, else its account counts; `null` where neither may be asked. */

@@ -31,7 +31,7 @@ export type Said =
   | { readonly kind: 'no'; readonly reason: string }
   | { readonly kind: 'denied' }
   /** Not WHM's answer at all: half a body, HTML, a login page, API 0. */
-  | { readonly kind: 'unusable' }
+  | { readonly kind: 'unusable'; readonly cause: 'html' | 'invalid_json' | 'not_whm' }
 
 /** Reads the body of an answer. Pure. The legacy log in `metadata.output.raw` is dropped here: it may hold passwords. */
 export function readEnvelope(body: string): Said {
@@ -39,11 +39,11 @@ export function readEnvelope(body: string): Said {
   try {
     value = JSON.parse(body)
   } catch {
-    return { kind: 'unusable' }
+    return { kind: 'unusable', cause: /^\s*</.test(body) ? 'html' : 'invalid_json' }
   }
   if (deniedSchema.safeParse(value).success) return { kind: 'denied' }
   const parsed = envelopeSchema.safeParse(value)
-  if (!parsed.success) return { kind: 'unusable' }
+  if (!parsed.success) return { kind: 'unusable', cause: 'not_whm' }
   const { metadata, data } = parsed.data
   return Number(metadata.result) === 1
     ? { kind: 'yes', data, warnings: metadata.output?.warnings ?? [] }

@@ -1,6 +1,6 @@
 import type { Message } from '../../contract/text.ts'
-import type { SendOutcome } from '../provider.ts'
-import { faultCode } from './account.ts'
+import type { SendOutcome, StepContext } from '../provider.ts'
+import { certaintyOf } from './verdicts.ts'
 import type { CallOutcome } from './whm-client.ts'
 
 const MOST_WARNINGS = 5
@@ -30,12 +30,12 @@ export function warningsOf(
     .map((text) => ({ code: 'warning.server', params: { text } }))
 }
 
-/** What a changing call came to, for the engine. Pure. */
+/** What a changing call came to, for the engine: definite or uncertain by the table, on this attempt. Pure. */
 export function sendOutcomeOf(
   outcome: CallOutcome<unknown>,
-  secrets: Readonly<Record<string, string>>,
+  { step, secrets }: Pick<StepContext, 'step' | 'secrets'>,
 ): SendOutcome {
   return outcome.kind === 'done'
     ? { kind: 'done', warnings: warningsOf(outcome.warnings, secrets) }
-    : { kind: outcome.kind, code: faultCode(outcome.code) }
+    : { kind: certaintyOf(outcome.cause, step.attempt), code: outcome.code }
 }

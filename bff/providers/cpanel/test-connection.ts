@@ -4,7 +4,7 @@ import type { PanelTarget, TestOutcome } from '../provider.ts'
 import { privilegesData, versionData } from './functions.ts'
 import { guardedLookup } from './lookup.ts'
 import { describeCertificate, presentedCertificate } from './tls-pin.ts'
-import type { CallOutcome, WhmClient } from './whm-client.ts'
+import type { Failed, WhmClient } from './whm-client.ts'
 
 /** The first version with API tokens and with everything we call. */
 const OLDEST_MAJOR = 68
@@ -18,7 +18,7 @@ export function isTooOld(version: string): boolean {
 }
 
 /** What a call that did not get through tells about the connection. Pure. */
-export function causeOf(outcome: Exclude<CallOutcome<unknown>, { kind: 'done' }>): TestCause {
+export function causeOf(outcome: Failed): TestCause {
   switch (outcome.code) {
     case 'name_not_found':
     case 'certificate':
@@ -29,8 +29,6 @@ export function causeOf(outcome: Exclude<CallOutcome<unknown>, { kind: 'done' }>
       return 'refused'
     case 'connect_timeout':
     case 'timeout':
-    case 'http_504':
-    case 'http_524':
       return 'timeout'
     case 'access_denied':
       return 'token_refused'
@@ -54,7 +52,7 @@ async function certificateOf(
 }
 
 async function explain(
-  outcome: Exclude<CallOutcome<unknown>, { kind: 'done' }>,
+  outcome: Failed,
   target: Pick<PanelTarget, 'host' | 'port'>,
   allowed: AllowedHosts,
 ): Promise<TestOutcome> {
@@ -76,7 +74,7 @@ export async function testConnection(
     const { version } = told.data
     return { cause: isTooOld(version) ? 'too_old' : 'ok', version }
   }
-  if (told.kind === 'refused' && told.code === 'access_denied') {
+  if (told.code === 'access_denied') {
     // A good token that may not ask for the version is answered like a wrong one: what it may do tells them apart.
     const rights = await client.call('myprivs', {}, privilegesData, { timeout: PATIENCE })
     return rights.kind === 'done' ? { cause: 'ok' } : explain(rights, target, allowed)

@@ -9,6 +9,12 @@ export class PinMismatch extends Error {
   override readonly name = 'PinMismatch'
 }
 
+/** A server did not shake hands in time. */
+export class HandshakeTimeout extends Error {
+  readonly code = 'HANDSHAKE_TIMEOUT'
+  override readonly name = 'HandshakeTimeout'
+}
+
 /** What a server presents, for a person to compare. */
 export function describeCertificate(der: Buffer): Certificate {
   const certificate = new X509Certificate(der)
@@ -41,7 +47,7 @@ export function presentedCertificate(
       lookup,
       ...(isIP(host) === 0 ? { servername: host } : {}),
     })
-    socket.setTimeout(timeout, () => socket.destroy(new Error('no handshake in time')))
+    socket.setTimeout(timeout, () => socket.destroy(new HandshakeTimeout('no handshake in time')))
     // Node emits this once the handshake is through and before it acts on what verification found.
     socket.prependListener('secure', () => {
       const { raw }: Partial<PeerCertificate> = socket.getPeerCertificate()

@@ -1,22 +1,41 @@
-/** How far a call got before it broke. */
-export type Reach =
-  /** No byte of it left: nothing can have happened. */
-  | 'unsent'
-  /** It may have arrived. */
-  | 'unknown'
+import type { Cause } from './verdicts.ts'
 
-export interface Broken {
-  readonly reach: Reach
-  readonly code:
-    | 'address_forbidden'
-    | 'name_not_found'
-    | 'connection_refused'
-    | 'connect_timeout'
-    | 'certificate'
-    | 'timeout'
-    | 'connection_lost'
-    | 'answer_too_large'
+/** How far a call got before it broke. */
+export type Progress =
+  /** Not a byte of the request was handed to a connection. */
+  | 'unwritten'
+  /** A byte of it may have left. */
+  | 'written'
+  /** The head of an answer came back. */
+  | 'answered'
+
+/** Causes by the error code that shows them, as long as nothing was written. */
+const BEFORE_WRITING: Readonly<Record<string, Cause>> = {
+  ADDRESS_FORBIDDEN: 'address_forbidden',
+  ENOTFOUND: 'name_not_found',
+  EAI_AGAIN: 'name_not_found',
+  ECONNREFUSED: 'connection_refused',
+  EHOSTUNREACH: 'connection_refused',
+  ENETUNREACH: 'connection_refused',
+  EADDRNOTAVAIL: 'connection_refused',
+  UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
+  HANDSHAKE_TIMEOUT: 'connect_timeout',
+  ETIMEDOUT: 'connect_timeout',
+  TimeoutError: 'connect_timeout',
+  AbortError: 'connect_timeout',
+  UND_ERR_ABORTED: 'connect_timeout',
 }
+
+const TLS =
+  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH|ERR_SSL_|ERR_OSSL_|EPROTO|PIN_MISMATCH)/
+
+const TIMED_OUT = [
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'TimeoutError',
+  'AbortError',
+  'UND_ERR_ABORTED',
+]
 
 function codesOf(error: unknown): string[] {
   const codes: string[] = []
@@ -29,37 +48,22 @@ function codesOf(error: unknown): string[] {
   return codes
 }
 
-const CERTIFICATE =
-  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|ERR_SSL_|EPROTO|PIN_MISMATCH)/
-
 /**
- * Says how far a call got from the error it ended with. Pure.
+ * Says why a call broke. Pure.
  *
- * @param written whether a byte of the request was handed to the connection; a broken connection before that is
- *   harmless, after it the outcome is unknown
+ * Every error means something else once a byte was handed over: a connection that stands can still end in "no way to
+ * the host" or in a TLS alert.
  */
-export function classifyBroken(error: unknown, written: boolean): Broken {
+export function causeOfBreak(error: unknown, progress: Progress): Cause {
   const codes = codesOf(error)
-  const has = (...wanted: string[]) => codes.some((code) => wanted.includes(code))
-  const reach: Reach = written ? 'unknown' : 'unsent'
-  if (has('ADDRESS_FORBIDDEN')) return { reach: 'unsent', code: 'address_forbidden' }
-  if (has('ENOTFOUND', 'EAI_AGAIN')) return { reach: 'unsent', code: 'name_not_found' }
-  if (has('ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'))
-    return { reach: 'unsent', code: 'connection_refused' }
-  if (has('UND_ERR_CONNECT_TIMEOUT')) return { reach: 'unsent', code: 'connect_timeout' }
-  if (codes.some((code) => CERTIFICATE.test(code)) && !written)
-    return { reach: 'unsent', code: 'certificate' }
-  if (has('ANSWER_TOO_LARGE')) return { reach, code: 'answer_too_large' }
-  if (
-    has(
-      'UND_ERR_HEADERS_TIMEOUT',
-      'UND_ERR_BODY_TIMEOUT',
-      'TimeoutError',
-      'AbortError',
-      'ETIMEDOUT',
-      'UND_ERR_ABORTED',
-    )
-  )
-    return { reach, code: 'timeout' }
-  return { reach, code: 'connection_lost' }
+  if (progress === 'unwritten') {
+    for (const code of codes) {
+      const cause = BEFORE_WRITING[code]
+      if (cause !== undefined) return cause
+    }
+    return codes.some((code) => TLS.test(code)) ? 'tls_failed' : 'cut_before_write'
+  }
+  if (codes.includes('ANSWER_TOO_LARGE')) return 'answer_too_large'
+  if (codes.some((code) => TIMED_OUT.includes(code))) return 'timeout'
+  return progress === 'answered' ? 'half_body' : 'cut_after_write'
 }

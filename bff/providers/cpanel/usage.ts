@@ -1,7 +1,7 @@
 import type { UsagePart } from '../../contract/resources.ts'
 import type { Message } from '../../contract/text.ts'
 import type { Answer } from '../provider.ts'
-import { answerOf, faultCode, faultOf, readItem } from './account.ts'
+import { answerOf, faultOf, readItem } from './account.ts'
 import { bandwidthData, countsData, localQuotaData, statsData } from './functions.ts'
 import { bytesOf, limitOf, sizeLimitOf } from './quantities.ts'
 import type { WhmClient } from './whm-client.ts'
@@ -94,7 +94,7 @@ async function bandwidth(client: WhmClient, username: string, month: string): Pr
     },
     bandwidthData,
   )
-  if (outcome.kind !== 'done') return failed('bandwidth', 'bytes', faultCode(outcome.code))
+  if (outcome.kind !== 'done') return failed('bandwidth', 'bytes', outcome.code)
   // Never the first row: an expression may still have found somebody else.
   const row = outcome.data.acct.find(({ user }) => user === username)
   return part('bandwidth', 'bytes', row?.totalbytes ?? 0, bandwidthLimit(row?.limit ?? null))
@@ -188,9 +188,9 @@ export async function readResellerUsage(
           (counts.data.reseller.active ?? 0) + (counts.data.reseller.suspended ?? 0),
           counts.data.reseller.limit,
         )
-      : failed('accounts', 'count', faultCode(counts.code))
+      : failed('accounts', 'count', counts.code)
   if (stats.kind !== 'done') {
-    const code = faultCode(stats.code)
+    const { code } = stats
     return [
       accounts,
       failed('reseller_disk', 'bytes', code),

@@ -7,18 +7,23 @@ import type { AllowedHosts } from '../address-rule.ts'
 import type { PanelTarget } from '../provider.ts'
 import { readEnvelope } from './envelope.ts'
 import { guardedLookup, refuseForbiddenLiteral } from './lookup.ts'
-import { classifyReason } from './reason.ts'
+import { causeOfReason } from './reason.ts'
 import { RetryBudget } from './retry-budget.ts'
 import { pinnedOptions } from './tls-pin.ts'
-import { type Broken, classifyBroken } from './transport.ts'
+import { causeOfBreak, type Progress } from './transport.ts'
+import { type Cause, type Certainty, VERDICTS } from './verdicts.ts'
+
+/** A call that gave nothing: why, and what that means on a first attempt (see `verdicts.ts`). */
+export interface Failed {
+  readonly kind: Certainty
+  readonly code: (typeof VERDICTS)[Cause]['code']
+  readonly cause: Cause
+}
 
 /** What one call of WHM came to. */
 export type CallOutcome<T> =
   | { readonly kind: 'done'; readonly data: T; readonly warnings: readonly string[] }
-  /** The server checked and did nothing. */
-  | { readonly kind: 'refused'; readonly code: string }
-  | { readonly kind: 'unsent'; readonly code: string }
-  | { readonly kind: 'uncertain'; readonly code: string }
+  | Failed
 
 /** One parameter may be given several times (`command=…&command=…`). */
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[]>>
@@ -64,9 +69,26 @@ async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Statuses by which a server or a proxy says no before it passes anything on. */
-function statusRefusal(status: number): string | undefined {
-  return status === 401 || status === 403 ? 'access_denied' : undefined
+const PROXY_TIMEOUTS: readonly number[] = [504, 522, 524]
+
+/** What an answer without a yes is, by status and body. Pure. */
+function causeOfAnswer(status: number, body: string): Cause {
+  const said = readEnvelope(body)
+  if (status === 401 || status === 403)
+    return said.kind === 'denied' ? 'denied_by_whm' : 'denied_by_other'
+  if (PROXY_TIMEOUTS.includes(status)) return 'proxy_timeout'
+  if (status >= 500) return 'server_error'
+  if (status !== 200) return 'other_status'
+  switch (said.kind) {
+    case 'denied':
+      return 'denied_by_whm'
+    case 'no':
+      return causeOfReason(said.reason)
+    case 'unusable':
+      return said.cause
+    case 'yes':
+      return 'not_whm'
+  }
 }
 
 /**
@@ -97,7 +119,7 @@ export class WhmClient {
   /**
    * Calls one function of WHM API 1.
    *
-   * @param schema what `data` must look like; an answer of another shape is `uncertain: answer_unusable`
+   * @param schema what `data` must look like; an answer of another shape is `not_whm`
    */
   async call<T>(
     name: string,
@@ -108,10 +130,10 @@ export class WhmClient {
     const { signal } = options
     const timeout = Math.min(options.timeout ?? READ_TIMEOUT, this.#patience)
     const within = AbortSignal.timeout(timeout)
-    let written = false
+    let progress: Progress = 'unwritten'
     const encoded = Buffer.from(form(parameters))
     function* pulled() {
-      written = true
+      progress = 'written'
       yield encoded
     }
     try {
@@ -131,10 +153,10 @@ export class WhmClient {
         headersTimeout: timeout,
         bodyTimeout: timeout,
       })
-      written = true
+      progress = 'answered'
       return this.#read(statusCode, await readCapped(body), schema)
     } catch (error) {
-      return broken(classifyBroken(error, written))
+      return failed(causeOfBreak(error, progress))
     }
   }
 
@@ -167,39 +189,24 @@ export class WhmClient {
   }
 
   #read<T>(status: number, body: string, schema: z.ZodType<T>): CallOutcome<T> {
-    const denied = statusRefusal(status)
-    if (denied !== undefined) return { kind: 'refused', code: denied }
-    if (status >= 500) return { kind: 'uncertain', code: `http_${status}` }
-    if (status !== 200) return { kind: 'uncertain', code: 'answer_unusable' }
-    const said = readEnvelope(body)
-    switch (said.kind) {
-      case 'denied':
-        return { kind: 'refused', code: 'access_denied' }
-      case 'unusable':
-        return { kind: 'uncertain', code: 'answer_unusable' }
-      case 'no': {
-        const { code, uncertain } = classifyReason(said.reason)
-        return { kind: uncertain ? 'uncertain' : 'refused', code }
-      }
-      case 'yes': {
-        const data = schema.safeParse(said.data)
-        return data.success
-          ? { kind: 'done', data: data.data, warnings: said.warnings }
-          : { kind: 'uncertain', code: 'answer_unusable' }
-      }
-    }
+    const said = status === 200 ? readEnvelope(body) : undefined
+    if (said?.kind !== 'yes') return failed(causeOfAnswer(status, body))
+    const data = schema.safeParse(said.data)
+    return data.success
+      ? { kind: 'done', data: data.data, warnings: said.warnings }
+      : failed('not_whm')
   }
 
   async #connect(): Promise<Pool> {
     const { host, port, pin } = this.#target
     refuseForbiddenLiteral(host, this.#allowed)
     const lookup = guardedLookup(this.#allowed)
-    const tls = await pinnedOptions(host, port, pin, CONNECT, lookup)
+    const tls = await pinnedOptions(host, port, pin, Math.min(CONNECT, this.#patience), lookup)
     return new Pool(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`, {
       connections: 8,
       // Bodies of calls that change something must never wait behind one another on one connection.
       pipelining: 1,
-      connect: { ...tls, lookup, timeout: CONNECT },
+      connect: { ...tls, lookup, timeout: Math.min(CONNECT, this.#patience) },
     })
   }
 
@@ -217,11 +224,11 @@ export class WhmClient {
 }
 
 /** What may be over in a moment: a connection that broke, a fault inside the server. */
-function isPassing({ kind, ...outcome }: CallOutcome<unknown>): boolean {
-  if (kind === 'done' || kind === 'refused' || !('code' in outcome)) return false
-  return ['connection_lost', 'http_500', 'http_502', 'http_503'].includes(outcome.code)
+function isPassing(outcome: CallOutcome<unknown>): boolean {
+  return outcome.kind !== 'done' && VERDICTS[outcome.cause].passing
 }
 
-function broken({ reach, code }: Broken): CallOutcome<never> {
-  return reach === 'unsent' ? { kind: 'unsent', code } : { kind: 'uncertain', code }
+function failed(cause: Cause): Failed {
+  const { first, code } = VERDICTS[cause]
+  return { kind: first, code, cause }
 }

@@ -51,7 +51,10 @@ describe('an account', () => {
   })
   it('is nobody else’s, even if the server answers with somebody else', async () => {
     whm.says.accountsummary = { yes: { acct: [summaryOf('bobby')] } }
-    assert.equal(await value(whm.panel().account('bob')), null)
+    assert.deepEqual(await whm.panel().account('bob'), {
+      ok: false,
+      fault: { code: 'answer_unusable', transport: true },
+    })
   })
   for (const no of [
     'Account does not exist',

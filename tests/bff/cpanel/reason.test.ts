@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { readEnvelope } from '../../../bff/providers/cpanel/envelope.ts'
-import { classifyReason, normaliseReason } from '../../../bff/providers/cpanel/reason.ts'
+import { causeOfReason, normaliseReason } from '../../../bff/providers/cpanel/reason.ts'
+import { VERDICTS } from '../../../bff/providers/cpanel/verdicts.ts'
+
+const classifyReason = (text: string) => {
+  const { code, first } = VERDICTS[causeOfReason(text)]
+  return { code, uncertain: first === 'uncertain' }
+}
 
 /** The literal texts of real servers, with what each means to us. */
 const LITERALS: readonly (readonly [string, string])[] = [
@@ -58,7 +64,6 @@ const LITERALS: readonly (readonly [string, string])[] = [
   ['Root user may not be suspended.', 'protected_account'],
   ['Sorry, the Owner does not exist', 'owner_not_found'],
   ['Unable to determine account owner for domain.', 'domain_not_found'],
-  ['Failed to set quota for user.', 'quota_invalid'],
   ['Unknown app (“f”) requested for this version (1) of the API.', 'function_unknown'],
   ['Unknown App Requested: f', 'function_unknown'],
   ['Access denied', 'access_denied'],
@@ -74,7 +79,13 @@ describe('what WHM says when it refuses', () => {
       'API failure: (XID 3ywp6f) The system failed to write to the file “/var/cpanel/x” because of an error: No space left on device',
       'disk_full',
     ],
-    ['API failure: (XID abc123) Something else broke', 'server_refused'],
+    ['API failure: (XID abc123) Something else broke', 'server_fault'],
+    [
+      'API failure: (XID 5wsj8e) This system already has an account named “newuser”.',
+      'server_fault',
+    ],
+    ['Permission denied', 'server_refused'],
+    ['Failed to set quota for user.', 'quota_invalid'],
     ['Your license has expired', 'licence'],
     ['Words nobody has recorded', 'server_refused'],
     ['', 'server_refused'],

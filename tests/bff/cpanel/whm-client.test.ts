@@ -112,8 +112,8 @@ describe('what comes back', () => {
       },
       'refused access_denied',
     ],
-    ['a 500', (response) => response.writeHead(500).end('<html>'), 'uncertain http_500'],
-    ['a 524 of a proxy', (response) => response.writeHead(524).end('<html>'), 'uncertain http_524'],
+    ['a 500', (response) => response.writeHead(500).end('<html>'), 'uncertain server_fault'],
+    ['a 524 of a proxy', (response) => response.writeHead(524).end('<html>'), 'uncertain timeout'],
     ['a page', (response) => response.end('<html>'), 'uncertain answer_unusable'],
     [
       'a redirect',
@@ -142,7 +142,7 @@ describe('what comes back', () => {
   it('nothing in time is uncertain', async () => {
     server.answer = () => undefined
     const outcome = await call({}, clientOf(), 300)
-    assert.deepEqual(outcome, { kind: 'uncertain', code: 'timeout' })
+    assert.deepEqual(outcome, { kind: 'uncertain', code: 'timeout', cause: 'timeout' })
   })
   it('is asked for once, whatever it is', async () => {
     server.answer = (_, socket) => socket.destroy()
@@ -156,11 +156,15 @@ describe('a server that cannot be reached', () => {
     const gone = await startHttps()
     await gone.close()
     const outcome = await call({}, clientOf({ port: gone.port }))
-    assert.deepEqual(outcome, { kind: 'unsent', code: 'connection_refused' })
+    assert.deepEqual(outcome, {
+      kind: 'unsent',
+      code: 'connection_refused',
+      cause: 'connection_refused',
+    })
   })
   it('has no name', async () => {
     const outcome = await call({}, clientOf({ host: 'nobody.invalid', pin: null }))
-    assert.deepEqual(outcome, { kind: 'unsent', code: 'name_not_found' })
+    assert.deepEqual(outcome, { kind: 'unsent', code: 'name_not_found', cause: 'name_not_found' })
   })
 })
 
@@ -169,14 +173,17 @@ describe('the certificate', () => {
 
   it('of nobody we know is refused before anything is sent', async () => {
     const outcome = await call({ password: 'hunter2' }, clientOf({ pin: null }))
-    assert.deepEqual([outcome, server.asked.length], [{ kind: 'unsent', code: 'certificate' }, 0])
+    assert.deepEqual(
+      [outcome, server.asked.length],
+      [{ kind: 'unsent', code: 'certificate', cause: 'tls_failed' }, 0],
+    )
   })
   it('of a pinned CA is accepted', async () => assert.equal((await call()).kind, 'done'))
   it('of a pinned CA for another name is refused', async () => {
     const other = await startHttps(['whm.example'])
     const outcome = await call({}, clientOf({ port: other.port, pin: { ca: other.ca } }))
     await other.close()
-    assert.deepEqual(outcome, { kind: 'unsent', code: 'certificate' })
+    assert.deepEqual(outcome, { kind: 'unsent', code: 'certificate', cause: 'tls_failed' })
   })
   it('that was pinned is accepted, whatever name it is for', async () => {
     const other = await startHttps(['whm.example'])
@@ -193,7 +200,10 @@ describe('the certificate', () => {
     )
     const { length } = other.asked
     await other.close()
-    assert.deepEqual([outcome, length], [{ kind: 'unsent', code: 'certificate' }, 0])
+    assert.deepEqual(
+      [outcome, length],
+      [{ kind: 'unsent', code: 'certificate', cause: 'tls_failed' }, 0],
+    )
   })
 })
 
@@ -217,7 +227,7 @@ describe('a read', () => {
     server.answer = failing(99)
     assert.deepEqual(
       [await ask(), server.asked.length],
-      [{ kind: 'uncertain', code: 'http_503' }, 3],
+      [{ kind: 'uncertain', code: 'server_fault', cause: 'server_error' }, 3],
     )
   })
   it('is not asked again when it was refused', async () => {
@@ -236,7 +246,11 @@ describe('a read', () => {
 })
 
 describe('a name that leads into the operator’s own network', () => {
-  const forbidden = { kind: 'unsent', code: 'address_forbidden' }
+  const forbidden = {
+    kind: 'unsent',
+    code: 'address_forbidden',
+    cause: 'address_forbidden',
+  }
 
   it('is not connected to', async () => {
     const outcome = await call({}, clientOf({ allowed: [] }))

@@ -21,14 +21,15 @@ export const changeDomain: StepHandler = {
         : { kind: 'go', before: item.domain },
     ),
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'modifyacct',
       { user: step.account, domain: String(step.params.domain) },
       anyData,
       { timeout: WRITE_TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   prove: (panel, context) =>

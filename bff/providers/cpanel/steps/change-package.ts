@@ -19,14 +19,15 @@ export const changePackage: StepHandler = {
         : { kind: 'go', before: plan },
     ),
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'changepackage',
       { user: step.account, pkg: String(step.params.package) },
       anyData,
       { timeout: WRITE_TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   prove: (panel, context) =>

@@ -17,8 +17,9 @@ export const changePassword: StepHandler = {
       suspended ? { kind: 'stop', code: 'suspended' } : { kind: 'go', before: null },
     ),
 
-  async send(panel, { step, secrets }, signal) {
-    const { password } = secrets
+  async send(panel, context, signal) {
+    const { step } = context
+    const { password } = context.secrets
     if (password === undefined) return { kind: 'refused', code: 'password_invalid' }
     const outcome = await ours(panel).client.call(
       'passwd',
@@ -26,7 +27,7 @@ export const changePassword: StepHandler = {
       anyData,
       { timeout: TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, { password })
+    return sendOutcomeOf(outcome, context)
   },
 
   prove: async () => ({ kind: 'unknown', fault: { code: 'not_told', transport: false } }),

@@ -49,7 +49,7 @@ export const createAccount: StepHandler = {
       timeout: WRITE_TIMEOUT,
       signal,
     })
-    const sent = sendOutcomeOf(outcome, { password })
+    const sent = sendOutcomeOf(outcome, context)
     return sent.kind === 'done' && random === 'yes'
       ? { kind: 'done', warnings: [{ code: 'warning.password_random' }, ...sent.warnings] }
       : sent

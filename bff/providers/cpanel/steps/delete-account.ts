@@ -36,14 +36,15 @@ export const deleteAccount: StepHandler = {
     return mustStand(panel, context, () => ownsNothing(panel, context))
   },
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'removeacct',
       { username: step.account, keepdns: step.params.keep_dns === true },
       anyData,
       { timeout: WRITE_TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   async prove(panel, context) {

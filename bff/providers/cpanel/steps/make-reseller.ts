@@ -21,14 +21,15 @@ export const makeReseller: StepHandler = {
         : { kind: 'go', before: null }
     }),
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'setupreseller',
       { user: step.account, makeowner: step.params.owner_self === true },
       anyData,
       { timeout: WRITE_TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   async prove(panel, context) {

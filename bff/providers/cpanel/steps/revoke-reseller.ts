@@ -21,14 +21,15 @@ export const revokeReseller: StepHandler = {
         : trueAlready(context)
     }),
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'unsetupreseller',
       { user: step.account },
       anyData,
       { timeout: WRITE_TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   async prove(panel, context) {

@@ -24,14 +24,15 @@ export const setAcls: StepHandler = {
       return fault.transport ? { kind: 'unavailable', fault } : { kind: 'stop', code: fault.code }
     }),
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'setacls',
       { reseller: step.account, acllist: String(step.params.acl) },
       anyData,
       { timeout: TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   prove: (panel, context) => proveBy(panel, context, () => false),

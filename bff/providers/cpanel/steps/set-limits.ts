@@ -94,7 +94,7 @@ export const setLimits: StepHandler = {
       anyData,
       { timeout: TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   async prove(panel, context) {

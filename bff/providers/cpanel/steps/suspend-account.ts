@@ -19,7 +19,8 @@ export const suspendAccount: StepHandler = {
       suspended ? trueAlready(context) : { kind: 'go', before: null },
     ),
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'suspendacct',
       {
@@ -31,7 +32,7 @@ export const suspendAccount: StepHandler = {
       anyData,
       { timeout: WRITE_TIMEOUT, signal },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   prove: (panel, context) =>

@@ -19,7 +19,8 @@ export const unsuspendAccount: StepHandler = {
       return is_locked && !isRoot ? { kind: 'stop', code: 'locked' } : { kind: 'go', before: null }
     }),
 
-  async send(panel, { step }, signal) {
+  async send(panel, context, signal) {
+    const { step } = context
     const outcome = await ours(panel).client.call(
       'unsuspendacct',
       { user: step.account },
@@ -29,7 +30,7 @@ export const unsuspendAccount: StepHandler = {
         signal,
       },
     )
-    return sendOutcomeOf(outcome, {})
+    return sendOutcomeOf(outcome, context)
   },
 
   prove: (panel, context) => proveBy(panel, context, ({ suspended }) => !suspended),
