@@ -184,7 +184,10 @@ export function expiredTakenBack(now: number): Statement[] {
       args: [now],
     },
     {
-      sql: `UPDATE operation SET state = 'queued', owner = NULL, fence = fence + 1, lease_until = 0 WHERE ${dead}`,
+      // What was leased looks queued from outside: only what was seen running is a new version.
+      sql: `UPDATE operation SET version = version + (state = 'running'), state = 'queued', owner = NULL,
+              fence = fence + 1, lease_until = 0
+            WHERE ${dead}`,
       args: [now],
     },
   ]

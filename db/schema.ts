@@ -271,7 +271,10 @@ export const logEntries = sqliteTable(
   ],
 )
 
-/** What open elements are told: ids and versions, no texts. */
+/**
+ * What open elements are told: ids and versions, no texts. Written by triggers (migrations) whenever a reader could see
+ * a change, so that no writer can forget it; rows of fields stand for all of a service's fields.
+ */
 export const feed = sqliteTable(
   'feed',
   {
@@ -280,7 +283,10 @@ export const feed = sqliteTable(
     service: text('service').notNull(),
     event: text('event').notNull(),
     ref: text('ref').notNull(),
+    /** Of an operation or service; 0 for fields, whose event's number is their version, and 1 for log entries. */
     version: integer('version').notNull(),
+    /** Whether the service's clients may learn of it. */
+    client_visible: integer('client_visible', { mode: 'boolean' }).notNull().default(true),
     at: integer('at').notNull(),
   },
   (t) => [index('feed_of_service').on(t.tenant, t.service, t.seq)],

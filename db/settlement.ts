@@ -45,18 +45,3 @@ export function entryInserted(row: typeof logEntries.$inferInsert): Statement {
     args: values,
   }
 }
-
-/** Tells open elements that something has a new version. */
-export function feedInserted(
-  tenant: string,
-  service: string,
-  event: 'operation' | 'service' | 'fields' | 'log',
-  ref: string,
-  version: number,
-  now: number,
-): Statement {
-  return {
-    sql: `INSERT INTO feed (tenant, service, event, ref, version, at) VALUES (?, ?, ?, ?, ?, ?)`,
-    args: [tenant, service, event, ref, version, now],
-  }
-}

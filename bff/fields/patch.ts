@@ -2,7 +2,6 @@ import type { Database } from '../../db/connect.ts'
 import { guarded, isGuardFailed, type Statement } from '../../db/connect.ts'
 import { type FieldRow, fieldCleared, fieldsOfService, fieldWritten } from '../../db/fields.ts'
 import { type ServiceRow, serviceDescribed, serviceRow } from '../../db/services.ts'
-import { feedInserted } from '../../db/settlement.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Actor } from '../contract/operation.ts'
 import { type Fault, type Refusal, refused } from '../contract/refusal.ts'
@@ -115,7 +114,6 @@ export async function patchFields(
         },
         client_visible: good.some(({ known }) => known.client),
       }),
-      feedInserted(tenant, id, 'fields', id, service.version + 1, now),
     ])
   } catch (error) {
     if (!isGuardFailed(error)) throw error

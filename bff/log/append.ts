@@ -1,5 +1,5 @@
 import type { Statement } from '../../db/connect.ts'
-import { entryInserted, feedInserted } from '../../db/settlement.ts'
+import { entryInserted } from '../../db/settlement.ts'
 import { makeId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
@@ -25,7 +25,7 @@ export interface NewEntry {
 /** Who acts when nobody does. */
 export const SYSTEM_ACTOR: Actor = { role: 'system', label: '' }
 
-/** The statements that write an entry and tell open elements: put them into the batch of what they speak of. */
+/** The statements that write an entry: put them into the batch of what they speak of. */
 export function logged(entry: NewEntry): Statement[] {
   const id = makeId('log', entry.now)
   return [
@@ -43,8 +43,5 @@ export function logged(entry: NewEntry): Statement[] {
       detail: entry.detail === undefined ? null : JSON.stringify(entry.detail),
       client_visible: entry.service !== null && entry.client_visible !== false,
     }),
-    ...(entry.service === null
-      ? []
-      : [feedInserted(entry.tenant, entry.service, 'log', id, 1, entry.now)]),
   ]
 }

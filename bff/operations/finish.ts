@@ -2,12 +2,7 @@ import { accountsUnlocked } from '../../db/account-locks.ts'
 import type { Statement } from '../../db/connect.ts'
 import type { Claim, OperationRow } from '../../db/operations.ts'
 import type { ServiceRow } from '../../db/services.ts'
-import {
-  feedInserted,
-  serverFieldsForgotten,
-  serverFieldsReplaced,
-  serviceSettled,
-} from '../../db/settlement.ts'
+import { serverFieldsForgotten, serverFieldsReplaced, serviceSettled } from '../../db/settlement.ts'
 import type { Message } from '../contract/text.ts'
 import { serverFields } from '../fields/server-fields.ts'
 import type { AccountSnapshot, ServiceChange, Settlement } from '../providers/provider.ts'
@@ -109,8 +104,6 @@ export function succeededStatements(
       reason,
       warnings.map((warning) => ({ code: 'detail.warning', value: warning.code })),
     ),
-    feedInserted(operation.tenant, service.id, 'service', service.id, service.version + 1, now),
-    feedInserted(operation.tenant, service.id, 'fields', service.id, service.version + 1, now),
   ]
 }
 

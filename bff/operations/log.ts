@@ -1,6 +1,6 @@
 import type { Statement } from '../../db/connect.ts'
 import type { OperationRow } from '../../db/operations.ts'
-import { entryInserted, feedInserted } from '../../db/settlement.ts'
+import { entryInserted } from '../../db/settlement.ts'
 import { makeId } from '../contract/ids.ts'
 import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
@@ -43,11 +43,10 @@ export function entryStatements(entry: Entry): Statement[] {
       detail: JSON.stringify(entry.detail),
       client_visible: true,
     }),
-    feedInserted(entry.tenant, entry.service, 'log', id, 1, entry.now),
   ]
 }
 
-/** The log line of an operation's turn, with its feed event. */
+/** The log line of an operation's turn. */
 export function logStatements(
   operation: OperationRow,
   now: number,
@@ -71,13 +70,5 @@ export function logStatements(
       message,
       detail,
     }),
-    feedInserted(
-      operation.tenant,
-      operation.service,
-      'operation',
-      operation.id,
-      operation.version + 1,
-      now,
-    ),
   ]
 }

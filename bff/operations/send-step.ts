@@ -1,5 +1,4 @@
 import type { StepRow } from '../../db/operations.ts'
-import { feedInserted } from '../../db/settlement.ts'
 import { stepMove } from './moves.ts'
 import { openSecrets } from './secrets.ts'
 import { becomeUncertain, stepSucceeded } from './settle-step.ts'
@@ -49,14 +48,6 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
         before: JSON.stringify(verdict.before),
         last_proof: null,
       }),
-      feedInserted(
-        operation.tenant,
-        operation.service,
-        'operation',
-        operation.id,
-        operation.version + 1,
-        sent_at,
-      ),
     ],
   )
   const sent = turn.steps.find((other) => other.seq === step.seq)

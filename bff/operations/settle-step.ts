@@ -1,6 +1,6 @@
 import type { Statement } from '../../db/connect.ts'
 import { type StepRow, servicesBoundTo } from '../../db/operations.ts'
-import { feedInserted, serviceSettled } from '../../db/settlement.ts'
+import { serviceSettled } from '../../db/settlement.ts'
 import { actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'
 import type { StepHandler } from '../providers/provider.ts'
@@ -67,7 +67,6 @@ async function otherServiceStatements(
       message: { code: 'log.action.cascaded', params: { action: operation.action } },
       detail: [],
     }),
-    feedInserted(other.tenant, other.id, 'service', other.id, other.version + 1, now),
   ]
 }
 
@@ -92,17 +91,7 @@ export async function becomeUncertain(turn: Turn, step: StepRow, code: string): 
         params: { until: step.quarantine_until ?? now },
       }),
     },
-    [
-      ...uncertain,
-      feedInserted(
-        operation.tenant,
-        operation.service,
-        'operation',
-        operation.id,
-        operation.version + 1,
-        now,
-      ),
-    ],
+    uncertain,
   )
   return 'stopped'
 }

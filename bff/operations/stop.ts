@@ -1,6 +1,6 @@
 import type { Statement } from '../../db/connect.ts'
 import type { StepRow } from '../../db/operations.ts'
-import { feedInserted, serviceSettled } from '../../db/settlement.ts'
+import { serviceSettled } from '../../db/settlement.ts'
 import type { Message } from '../contract/text.ts'
 import { accountAfter } from './account-after.ts'
 import { failedStatements, serviceColumns } from './finish.ts'
@@ -70,14 +70,6 @@ async function partialChange(turn: Turn): Promise<Statement[]> {
       turn.operation.tenant,
       turn.service.id,
       serviceColumns(turn.service, turn.operation.server, change, after, now),
-    ),
-    feedInserted(
-      turn.operation.tenant,
-      turn.service.id,
-      'service',
-      turn.service.id,
-      turn.service.version + 1,
-      now,
     ),
   ]
 }

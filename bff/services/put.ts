@@ -5,7 +5,6 @@ import {
   serviceDescribed,
   serviceRow,
 } from '../../db/services.ts'
-import { feedInserted } from '../../db/settlement.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Actor } from '../contract/operation.ts'
 import { isRefusal, type Refusal, refused } from '../contract/refusal.ts'
@@ -101,8 +100,6 @@ export async function putService(
         action: 'registration',
         message: { code: 'log.service.described' },
       }),
-      feedInserted(tenant, service.id, 'service', service.id, service.version + 1, now),
-      feedInserted(tenant, service.id, 'fields', service.id, service.version + 1, now),
     ])
   } catch (error) {
     if (!isGuardFailed(error)) throw error

@@ -12,7 +12,7 @@ import {
 } from '../../db/connect.ts'
 import { fieldsOfService, serverFieldsConfirmed } from '../../db/fields.ts'
 import { idleServiceChanged, type ServiceRow, serviceRow, snapshotKept } from '../../db/services.ts'
-import { feedInserted, serverFieldsForgotten, serverFieldsReplaced } from '../../db/settlement.ts'
+import { serverFieldsForgotten, serverFieldsReplaced } from '../../db/settlement.ts'
 import { storedRights } from '../configurations/view.ts'
 import type { Clock } from '../contract/clock.ts'
 import { serverFields } from '../fields/server-fields.ts'
@@ -128,17 +128,16 @@ function readableAccount(service: ServiceRow): string | undefined {
   return readable ? (service.username ?? undefined) : undefined
 }
 
-async function readService(
-  deps: RefreshDeps,
-  service: ServiceRow,
-): Promise<PanelFault | undefined> {
-  const { tenant, configuration } = service
+async function readService(deps: RefreshDeps, seen: ServiceRow): Promise<PanelFault | undefined> {
+  const { tenant, configuration } = seen
   const row =
     configuration === null ? undefined : await configurationRow(deps.db, tenant, configuration)
   if (row === undefined) return undefined
   const panel = await deps.panelOf(tenant, row.id)
   if (!panel.ok) return panel.fault
   const seesAll = await readRights(deps, row, panel.value)
+  // Rights that have changed are a new version of every service of the configuration.
+  const service = (await serviceRow(deps.db, tenant, seen.id)) ?? seen
   const username = readableAccount(service)
   // Without an account, what the token may do is all there is to know: it decides whether one can be made.
   if (username === undefined) return seesAll.ok ? undefined : seesAll.fault
@@ -192,7 +191,6 @@ async function settleReading(
           ...(snapshot === undefined ? {} : { snapshot, snapshot_at: now }),
         }),
         ...guarded(),
-        feedInserted(service.tenant, service.id, 'service', service.id, service.version + 1, now),
       ]
     : snapshot === undefined
       ? []
@@ -241,9 +239,5 @@ async function fieldStatements(
     rows.length === Object.keys(values).length &&
     rows.every(({ name, value }) => values[name] === value)
   if (same) return [serverFieldsConfirmed(tenant, id, now)]
-  return [
-    serverFieldsForgotten(tenant, id),
-    ...serverFieldsReplaced(tenant, id, values, now),
-    feedInserted(tenant, id, 'fields', id, service.version + 1, now),
-  ]
+  return [serverFieldsForgotten(tenant, id), ...serverFieldsReplaced(tenant, id, values, now)]
 }

@@ -1,6 +1,5 @@
 import { guarded, isGuardFailed } from '../../db/connect.ts'
 import { type ServiceRow, serviceInserted, serviceRow } from '../../db/services.ts'
-import { feedInserted } from '../../db/settlement.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Actor } from '../contract/operation.ts'
 import { isRefusal, type Refusal, refused } from '../contract/refusal.ts'
@@ -64,7 +63,6 @@ export async function registerService(
         action: 'registration',
         message: { code: 'log.service.registered' },
       }),
-      feedInserted(tenant, good.id, 'service', good.id, 1, now),
     ])
   } catch (error) {
     // Another request registered it first.
