@@ -110,7 +110,7 @@ export const OPERATION_MOVES = {
   },
   lease_lost_sent: {
     by: 'sweep',
-    from: ['leased', 'running'],
+    from: ['running'],
     to: 'checking',
     when: 'the lease is over and a step was sent without an answer; fence + 1',
   },
