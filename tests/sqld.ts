@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,14 @@ const POLL_MS = 50
 export interface Sqld {
   /** What `@libsql/client` takes as `url`. */
   url: string
+  /** Stops it where it is: connections stay open, nothing is answered. */
+  freeze(): void
+  /** Lets it go on, with everything that arrived meanwhile. */
+  thaw(): void
+  /** Kills it. Its data stays for `restart`. */
+  kill(): Promise<void>
+  /** Starts it again, on the same port and data, and resolves when it is healthy. */
+  restart(): Promise<void>
   /** Ends the process at once (its orderly end may take 30 s) and removes its data. */
   stop(): Promise<void>
 }
@@ -51,43 +59,62 @@ export async function startSqld(): Promise<Sqld> {
   const folder = mkdtempSync(join(tmpdir(), 'provision-sqld-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(
-    program,
-    ['--no-welcome', '-d', join(folder, 'data'), '--http-listen-addr', `127.0.0.1:${port}`],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
   let output = ''
   const collect = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-4_000)
   }
-  child.stdout.on('data', collect)
-  child.stderr.on('data', collect)
-  let ended: string | undefined
-  const gone = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      ended = error.message
-      resolve()
-    })
-    child.once('exit', (code, signal) => {
-      ended = `ended with ${code ?? signal}`
-      resolve()
-    })
-  })
-  const killNow = () => child.kill('SIGKILL')
+  let child: ChildProcess | undefined
+  let gone: Promise<void> = Promise.resolve()
+  const signal = (name: NodeJS.Signals) => child?.kill(name)
+  const killNow = () => void signal('SIGKILL')
   process.once('exit', killNow)
+  const kill = async () => {
+    killNow()
+    await gone
+  }
   const stop = async () => {
     process.off('exit', killNow)
-    if (ended === undefined) killNow()
-    await gone
+    await kill()
     rmSync(folder, { recursive: true, force: true })
   }
-  const deadline = Date.now() + START_MS
-  while (!(await isHealthy(url))) {
-    if (ended !== undefined || Date.now() > deadline) {
-      await stop()
-      throw new Error(`sqld did not start (${ended ?? `not ready in ${START_MS} ms`}):\n${output}`)
+  const start = async () => {
+    let ended: string | undefined
+    const started = spawn(
+      program,
+      ['--no-welcome', '-d', join(folder, 'data'), '--http-listen-addr', `127.0.0.1:${port}`],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    child = started
+    started.stdout.on('data', collect)
+    started.stderr.on('data', collect)
+    gone = new Promise((resolve) => {
+      started.once('error', (error) => {
+        ended = error.message
+        resolve()
+      })
+      started.once('exit', (code, signalled) => {
+        ended = `ended with ${code ?? signalled}`
+        resolve()
+      })
+    })
+    const deadline = Date.now() + START_MS
+    while (!(await isHealthy(url))) {
+      if (ended !== undefined || Date.now() > deadline) {
+        await stop()
+        throw new Error(
+          `sqld did not start (${ended ?? `not ready in ${START_MS} ms`}):\n${output}`,
+        )
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
-  return { url, stop }
+  await start()
+  return {
+    url,
+    freeze: () => void signal('SIGSTOP'),
+    thaw: () => void signal('SIGCONT'),
+    kill,
+    restart: start,
+    stop,
+  }
 }

@@ -27,3 +27,17 @@ describe('a libSQL server that was stopped', () => {
     await assert.rejects(fetch(`${sqld.url}/health`))
   })
 })
+
+describe('a libSQL server that was killed and started again', () => {
+  it('has what was written before, under the same address', async () => {
+    const sqld = await startSqld()
+    const client = createClient({ url: sqld.url })
+    await client.batch(['CREATE TABLE t (x)', 'INSERT INTO t VALUES (7)'], 'write')
+    await sqld.kill()
+    await sqld.restart()
+    const { rows } = await client.execute('SELECT x FROM t')
+    client.close()
+    await sqld.stop()
+    assert.equal(rows[0]?.x, 7)
+  })
+})
