@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import type { OpenOptions } from '../db/connect.ts'
 import { parseKeyRing, VaultKeysInvalid } from './vault/key-ring.ts'
 
 /** Everything the BFF is told from outside. Read once, handed in. */
@@ -8,7 +9,7 @@ export interface Config {
   readonly port: number
   /** The address browsers know it by, without a slash at the end; also the only audience of tokens. */
   readonly publicUrl: string
-  readonly database: { readonly url: string; readonly authToken?: string }
+  readonly database: Pick<OpenOptions, 'url' | 'authToken' | 'deadline' | 'patience'>
   /** `id:base64` of 32 bytes each, comma-separated, the current key first. */
   readonly vaultKeys: string
   /** Private hosts and networks a configuration may name. */

@@ -1,14 +1,15 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type Client, createClient, type ResultSet } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
-import { deadlined } from './deadline.ts'
+import { deadlined, rereading } from './deadline.ts'
 import { classify, DatabaseBusy } from './errors.ts'
 import { takeOwnership } from './owner.ts'
+import { pauseBefore } from './pause.ts'
 import * as schema from './schema.ts'
 import { type Statement, toInStatement } from './statement.ts'
 import { WriteLane } from './write-lane.ts'
+import { writeOnce } from './write-once.ts'
 
-export { isGuardFailed, isUniqueConflict } from './errors.ts'
+export { isDatabaseAway, isGuardFailed, isUniqueConflict } from './errors.ts'
 export { guarded, type Statement } from './statement.ts'
 
 export interface OpenOptions {
@@ -17,29 +18,54 @@ export interface OpenOptions {
   readonly authToken?: string
   /** Milliseconds a call to a server may take; 10 s unless told. Files have none. */
   readonly deadline?: number
-  /** Milliseconds a write to a file waits inside SQLite for outside tools such as a backup; 5 s unless told. */
+  /**
+   * Milliseconds a write to a file waits inside SQLite for outside tools such as a backup, each time it is tried; 100
+   * unless told. Nothing else happens in the process meanwhile.
+   */
   readonly busy?: number
+  /** Milliseconds a write to a file waits for the writes before it; 15 s unless told. */
+  readonly queue?: number
+  /** Milliseconds after its start in which a call to a server that got no answer is sent again; 3 s unless told. */
+  readonly patience?: number
 }
 
 export interface WriteOptions {
-  /** How often a busy database is tried; 3 times for a file, which waits each time, 8 for a server. */
+  /** How often a busy database is tried; 20 times for a file, 8 for a server. */
   readonly attempts?: number
+  /** Milliseconds after its start in which a write that got no answer is sent again; the database's own unless told. */
+  readonly patience?: number
+  /**
+   * Whether the batch may be written twice as it is, so that it needs no receipt; then the table of receipts need not
+   * exist yet.
+   */
+  readonly repeatable?: boolean
 }
 
 export interface Database {
   readonly kind: 'file' | 'server'
-  /** For reads, and to build statements. What changes something goes through `write`. */
+  /**
+   * For reads, and to build statements. What changes something goes through `write`: what goes through here may be sent
+   * twice.
+   */
   readonly orm: LibSQLDatabase<typeof schema>
   /**
-   * Runs all statements in one write transaction, or none.
+   * Runs all statements in one write transaction, or none. A server whose answer was lost is asked again, and writes the
+   * batch once nevertheless.
    *
-   * @returns one result per statement. `rowsAffected` of a statement with RETURNING is always 0.
+   * @returns one result per statement. `rowsAffected` means nothing: with RETURNING it is always 0, and when an answer was
+   *   lost on the way only what was selected is known.
    * @throws {GuardFailed} a guarded update hit no row
    * @throws {UniqueConflict} a unique index refused a row
    * @throws {DatabaseBusy} another writer was in the way for too long; nothing was written
    * @throws {DatabaseUnavailable} no answer; whether it was written is unknown
    */
   write(statements: readonly Statement[], options?: WriteOptions): Promise<ResultSet[]>
+  /**
+   * The same database for whoever can wait longer for an answer, or less long.
+   *
+   * @param patience milliseconds; a file always answers
+   */
+  withPatience(patience: number): Database
   close(): Promise<void>
 }
 
@@ -65,7 +91,7 @@ async function writeRetrying(
         throw classified
       }
       client.reconnect()
-      await wait(Math.random() * Math.min(1000, 10 * 2 ** attempt))
+      await pauseBefore(attempt + 1)
     }
   }
 }
@@ -80,7 +106,9 @@ export async function openDatabase({
   url,
   authToken,
   deadline = 10_000,
-  busy = 5000,
+  busy = 100,
+  queue = 15_000,
+  patience = 3000,
 }: OpenOptions): Promise<Database> {
   const kind = url.startsWith('file:') ? 'file' : 'server'
   const letGo = kind === 'file' ? takeOwnership(filePath(url)) : () => undefined
@@ -94,19 +122,32 @@ export async function openDatabase({
       await client.execute('PRAGMA journal_mode = WAL')
     }
     const lane = new WriteLane()
-    return {
+    const inLane = (work: () => Promise<ResultSet[]>) => {
+      const came = performance.now()
+      return lane.run(() => {
+        if (performance.now() - came > queue) throw new DatabaseBusy()
+        return work()
+      })
+    }
+    const view = (patience: number): Database => ({
       kind,
-      orm: drizzle({ client, schema }),
+      orm: drizzle({ client: kind === 'file' ? client : rereading(client, patience), schema }),
       write(statements, options = {}) {
-        const attempts = options.attempts ?? (kind === 'file' ? 3 : 8)
-        const work = () => writeRetrying(client, statements, attempts)
-        return kind === 'file' ? lane.run(work) : work()
+        const attempts = options.attempts ?? (kind === 'file' ? 20 : 8)
+        const send = (batch: readonly Statement[]) => writeRetrying(client, batch, attempts)
+        if (kind === 'file') return inLane(() => send(statements))
+        return writeOnce(send, statements, {
+          patience: options.patience ?? patience,
+          repeatable: options.repeatable ?? false,
+        })
       },
+      withPatience: view,
       async close() {
         await lane.run(async () => client.close())
         letGo()
       },
-    }
+    })
+    return view(patience)
   } catch (error) {
     letGo()
     throw classify(error)

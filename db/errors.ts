@@ -85,6 +85,25 @@ function chain(error: unknown): Link[] {
   return links
 }
 
+/** The error of the database that lies at the bottom of `error`; drizzle wraps what the driver throws. */
+function databaseErrorIn(error: unknown): DatabaseError | undefined {
+  let current: unknown = error
+  for (let depth = 0; current instanceof Error && depth < 10; depth++) {
+    if (current instanceof DatabaseError) return current
+    current = current.cause
+  }
+  return undefined
+}
+
+/**
+ * Whether `error` says that the database is out of reach or too busy, so that the same request may work later. What
+ * became of a write is then unknown.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const found = databaseErrorIn(error)
+  return found instanceof DatabaseUnavailable || found instanceof DatabaseBusy
+}
+
 const AWAY =
   /^(HRANA_WEBSOCKET_ERROR|HRANA_CLOSED_ERROR|CLIENT_CLOSED|ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_\w+)$/
 
@@ -93,7 +112,8 @@ const AWAY =
  * Pure. Errors already classified come back unchanged.
  */
 export function classify(error: unknown): DatabaseError {
-  if (error instanceof DatabaseError) return error
+  const known = databaseErrorIn(error)
+  if (known !== undefined) return known
   const links = chain(error)
   for (const { code, message } of links) {
     if (/CHECK constraint failed: guard_ok/.test(message)) return new GuardFailed(error)

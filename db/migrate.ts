@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Clock } from '../bff/contract/clock.ts'
 import type { Database } from './connect.ts'
-import { DatabaseError } from './errors.ts'
+import { DatabaseError, isUniqueConflict } from './errors.ts'
 
 export interface MigrateOptions {
   readonly clock?: Clock
@@ -25,6 +25,9 @@ const BOOTSTRAP = [
      at integer PRIMARY KEY, hash text NOT NULL, fence integer NOT NULL, applied_at integer NOT NULL)`,
   'INSERT INTO migration_lock(id) VALUES (1) ON CONFLICT DO NOTHING',
 ]
+
+/** Each of these writes is harmless a second time, and the table of receipts may not be there yet. */
+const REPEATABLE = { repeatable: true, patience: 30_000 }
 
 type Migration = ReturnType<typeof readMigrationFiles>[number]
 
@@ -58,18 +61,24 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
   const all = readMigrationFiles({ migrationsFolder: folder })
   const owner = randomUUID()
   const giveUp = clock.now() + (options.patience ?? 300_000)
-  await db.write(BOOTSTRAP.map((statement) => ({ sql: statement })))
+  await db.write(
+    BOOTSTRAP.map((statement) => ({ sql: statement })),
+    REPEATABLE,
+  )
   for (;;) {
     if ((await pendingOf(db, all)).length === 0) return 0
     const now = clock.now()
-    const [, claimed] = await db.write([
-      {
-        sql: `UPDATE migration_lock SET owner = ?, fence = fence + 1, lease_until = ?
+    const [, claimed] = await db.write(
+      [
+        {
+          sql: `UPDATE migration_lock SET owner = ?, fence = fence + 1, lease_until = ?
               WHERE id = 1 AND lease_until <= ?`,
-        args: [owner, now + lease, now],
-      },
-      { sql: 'SELECT fence FROM migration_lock WHERE id = 1 AND owner = ?', args: [owner] },
-    ])
+          args: [owner, now + lease, now],
+        },
+        { sql: 'SELECT fence FROM migration_lock WHERE id = 1 AND owner = ?', args: [owner] },
+      ],
+      REPEATABLE,
+    )
     const fence = claimed?.rows[0]?.fence
     if (typeof fence === 'number') return await applyAll(db, all, { owner, fence, clock, lease })
     if (now > giveUp)
@@ -78,20 +87,19 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
   }
 }
 
-async function applyAll(
-  db: Database,
-  all: readonly Migration[],
-  lock: { owner: string; fence: number; clock: Clock; lease: number },
-): Promise<number> {
+interface Lock {
+  readonly owner: string
+  readonly fence: number
+  readonly clock: Clock
+  readonly lease: number
+}
+
+async function apply(db: Database, migration: Migration, lock: Lock): Promise<void> {
+  const { folderMillis, hash, sql: statements } = migration
   const { owner, fence, clock, lease } = lock
-  const release = {
-    sql: 'UPDATE migration_lock SET owner = NULL, lease_until = 0 WHERE id = 1 AND owner = ? AND fence = ?',
-    args: [owner, fence],
-  }
   try {
-    const pending = await pendingOf(db, all)
-    for (const { folderMillis, hash, sql: statements } of pending) {
-      await db.write([
+    await db.write(
+      [
         // Tables may be rebuilt: references are checked when the whole migration stands.
         { sql: 'PRAGMA defer_foreign_keys = ON' },
         {
@@ -105,10 +113,26 @@ async function applyAll(
           args: [clock.now() + lease, owner],
         },
         ...statements.filter((text) => text.trim() !== '').map((text) => ({ sql: text })),
-      ])
-    }
+      ],
+      REPEATABLE,
+    )
+  } catch (error) {
+    // Applied by the try before, whose answer was lost: one transaction, so all of it or nothing.
+    if (!isUniqueConflict(error) || error.columns.join() !== 'migration.at') throw error
+  }
+}
+
+async function applyAll(db: Database, all: readonly Migration[], lock: Lock): Promise<number> {
+  const { owner, fence } = lock
+  const release = {
+    sql: 'UPDATE migration_lock SET owner = NULL, lease_until = 0 WHERE id = 1 AND owner = ? AND fence = ?',
+    args: [owner, fence],
+  }
+  try {
+    const pending = await pendingOf(db, all)
+    for (const migration of pending) await apply(db, migration, lock)
     return pending.length
   } finally {
-    await db.write([release])
+    await db.write([release], REPEATABLE)
   }
 }

@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm'
 import type { Clock } from '../bff/contract/clock.ts'
-import type { Database } from './connect.ts'
+import { type Database, isDatabaseAway } from './connect.ts'
+import { pauseBefore } from './pause.ts'
 
 /** Milliseconds between two measurements. */
 const EVERY = 60_000
+/** How often the first measurement is tried. */
+const ATTEMPTS = 5
 
 /**
  * Local time corrected by its distance to the database's, so that leases mean the same to every replica. A file has no
@@ -16,7 +19,8 @@ export class PrimaryClock implements Clock {
   #timer: NodeJS.Timeout | undefined
 
   constructor(db: Database, local: Clock) {
-    this.#db = db
+    // An answer that was waited for twice would be taken for one that was long on its way.
+    this.#db = db.withPatience(0)
     this.#local = local
   }
 
@@ -43,10 +47,22 @@ export class PrimaryClock implements Clock {
 
   /** Measures now and then every minute. @param failed told when a later measurement fails; the last one stays in force */
   async start(failed: (error: unknown) => void): Promise<void> {
-    await this.measure()
+    await this.#measurePatiently()
     if (this.#db.kind === 'file') return
     this.#timer = setInterval(() => void this.measure().catch(failed), EVERY)
     this.#timer.unref()
+  }
+
+  async #measurePatiently(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.measure()
+        return
+      } catch (error) {
+        if (!isDatabaseAway(error) || attempt === ATTEMPTS) throw error
+        await pauseBefore(attempt + 1)
+      }
+    }
   }
 
   stop(): void {

@@ -293,6 +293,15 @@ export const feed = sqliteTable(
 )
 
 /**
+ * One row per batch written to a server: a batch whose answer was lost is sent again with the same receipt, and cannot be
+ * written a second time. Rows older than a day are swept.
+ */
+export const writeReceipts = sqliteTable('write_receipt', {
+  /** Begins with the time it was made, so that a range of ids is a range of times. */
+  id: text('id').primaryKey(),
+})
+
+/**
  * Turns "no row was changed" into an error that rolls a batch back: `INSERT INTO guard SELECT changes()` after a
  * conditional UPDATE violates the check unless exactly one row was hit. Never keeps a row.
  */

@@ -41,7 +41,10 @@ describe('an outside tool holds the write lock of the file', () => {
   it('ends a write that was tried often enough, with nothing written', async () => {
     const child = await outsider()
     const ended = once(child, 'exit')
-    await assert.rejects(db.write([{ sql: 'INSERT INTO t VALUES (1)' }]), DatabaseBusy)
+    await assert.rejects(
+      db.write([{ sql: 'INSERT INTO t VALUES (1)' }], { attempts: 3 }),
+      DatabaseBusy,
+    )
     child.stdin.end()
     await ended
     const [result] = await db.write([{ sql: 'SELECT count(*) AS n FROM t' }])
@@ -59,5 +62,27 @@ describe('an outside tool holds the write lock of the file', () => {
     await db.write([{ sql: 'INSERT INTO t VALUES (3)' }])
     const [result] = await db.write([{ sql: 'SELECT group_concat(n) AS all_n FROM t' }])
     assert.equal(result?.rows[0]?.all_n, '2,3')
+  })
+
+  it('lets no write wait for ever behind one that waits', async () => {
+    await db.close()
+    db = await openDatabase({ url: `file:${path}`, busy: 0, queue: 0 })
+    const child = await outsider()
+    const ended = once(child, 'exit')
+    const first = db.write([{ sql: 'INSERT INTO t VALUES (4)' }], { attempts: 3 })
+    const behind = db.write([{ sql: 'INSERT INTO t VALUES (5)' }], { attempts: 1000 })
+    await assert.rejects(first, DatabaseBusy)
+    await assert.rejects(behind, DatabaseBusy)
+    child.stdin.end()
+    await ended
+  })
+
+  it('goes on reading meanwhile', async () => {
+    const child = await outsider()
+    const ended = once(child, 'exit')
+    const rows = await db.orm.all<{ n: number }>('SELECT count(*) AS n FROM t')
+    child.stdin.end()
+    await ended
+    assert.equal(rows[0]?.n, 2)
   })
 })

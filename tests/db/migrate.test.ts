@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type Database, openDatabase } from '../../db/connect.ts'
 import { migrate } from '../../db/migrate.ts'
+import { type LossyProxy, startLossyProxy } from '../lossy-proxy.ts'
 import { type Sqld, startSqld } from '../sqld.ts'
 
 const migrations = fileURLToPath(new URL('../../db/migrations', import.meta.url))
@@ -52,6 +53,45 @@ async function onlyFirst(count: number, folder: string): Promise<void> {
     .looseObject({ entries: z.array(z.unknown()) })
     .parse(JSON.parse(await readFile(path, 'utf8')))
   await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }))
+}
+
+for (const loss of ['unsent', 'lost', 'half', 'silent', 'gateway'] as const) {
+  describe(`a starter whose every third request is ${loss}`, () => {
+    let server: Sqld
+    let proxy: LossyProxy
+    let db: Database
+    before(async () => {
+      server = await startSqld()
+      proxy = await startLossyProxy(server.url)
+      db = await openDatabase({ url: proxy.url, deadline: 300 })
+    })
+    after(async () => {
+      await db.close()
+      await proxy.stop()
+      await server.stop()
+    })
+
+    it('applies each migration once', async () => {
+      proxy.lose((body) =>
+        /migration/.test(body) && !/SELECT at, hash/.test(body) && proxy.requests % 3 === 1
+          ? loss
+          : undefined,
+      )
+      await migrate(db)
+      const lost = proxy.losses
+      proxy.mend()
+      const rows = await db.orm.all<{ at: number }>('SELECT at FROM migration')
+      assert.deepEqual(
+        [lost > 0, rows.length, await migrate(db)],
+        [true, new Set(rows.map(({ at }) => at)).size, 0],
+      )
+    })
+
+    it('leaves the lock free', async () => {
+      const [result] = await db.write([{ sql: 'SELECT owner FROM migration_lock' }])
+      assert.equal(result?.rows[0]?.owner, null)
+    })
+  })
 }
 
 describe('a starter died while it held the migration lock', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { openDatabase } from '../../db/connect.ts'
 import { PrimaryClock } from '../../db/primary-clock.ts'
+import { startLossyProxy } from '../lossy-proxy.ts'
 import { fileDatabase, serverDatabase, type TestDatabase } from './databases.ts'
 
 const HOUR = 3_600_000
@@ -30,5 +32,23 @@ describe('a machine whose clock is an hour slow, with its database in a file', (
     await clock.start(() => undefined)
     await test.end()
     assert.equal(clock.now(), 1000)
+  })
+})
+
+describe('a server whose answer about its time is lost twice', () => {
+  it('is asked again', async () => {
+    const test = await serverDatabase()
+    const proxy = await startLossyProxy(test.url)
+    const db = await openDatabase({ url: proxy.url })
+    const clock = new PrimaryClock(db, { now: () => Date.now() - HOUR })
+    let left = 2
+    proxy.lose(() => (left-- > 0 ? 'lost' : undefined))
+    await clock.start(() => undefined)
+    const off = Math.abs(clock.now() - Date.now())
+    clock.stop()
+    await db.close()
+    await proxy.stop()
+    await test.end()
+    assert.ok(off < 5000, `off by ${off} ms`)
   })
 })

@@ -1,0 +1,3 @@
+CREATE TABLE `write_receipt` (
+	`id` text PRIMARY KEY NOT NULL
+);
