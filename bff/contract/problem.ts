@@ -32,6 +32,7 @@ export const PROBLEMS = {
   server_answer_unusable: { status: 502, retryable: true },
   server_unreachable: { status: 503, retryable: true },
   keys_unavailable: { status: 503, retryable: true },
+  database_unavailable: { status: 503, retryable: true },
   not_ready: { status: 503, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { isDatabaseAway } from '../../db/connect.ts'
 import { makeId } from '../contract/ids.ts'
 import type { Say } from '../operations/present.ts'
 import { problemResponse } from './problem.ts'
@@ -17,6 +18,9 @@ export interface FrontDoorDeps {
   /** Told of every fault of our own; what it is told is never sent to anybody. */
   report(error: unknown, about: string): void
 }
+
+/** Seconds after which a request may be sent again when the database could not be reached. */
+const DATABASE_RETRY = 2
 
 const EXPOSED = 'WWW-Authenticate, Location, Retry-After, X-Request-Id'
 
@@ -65,6 +69,10 @@ export function installFrontDoor(app: Hono<Env>, deps: FrontDoorDeps): void {
   app.onError((error, c) => {
     const facts = c.get('facts')
     deps.report(error, `${c.req.method} ${c.req.routePath}`)
+    if (isDatabaseAway(error))
+      return problemResponse('database_unavailable', facts.say, facts.request_id, {
+        headers: { 'retry-after': String(DATABASE_RETRY) },
+      })
     return problemResponse('internal_error', facts.say, facts.request_id)
   })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../../db/connect.ts'
+import { type Database, isDatabaseAway } from '../../db/connect.ts'
 import { allTenants, type TenantRow } from '../../db/tenants.ts'
 import type { TenantKeys } from '../auth/verify.ts'
 import type { Clock } from '../contract/clock.ts'
@@ -52,7 +52,13 @@ export class TenantDirectory {
 
   /** Whether any tenant's pages may live there. */
   async isKnownOrigin(origin: string): Promise<boolean> {
-    return (await this.#current()).origins.has(origin)
+    try {
+      return (await this.#current()).origins.has(origin)
+    } catch (error) {
+      // A page must be able to read that the database is away; its origin lets it do nothing else.
+      if (this.#known === undefined || !isDatabaseAway(error)) throw error
+      return this.#known.origins.has(origin)
+    }
   }
 
   /** A tenant was added here: the next caller reads anew. */

@@ -456,6 +456,10 @@ export const ar = {
   'problem.server_unreachable': 'لا يمكن الوصول إلى الخادم.',
   'problem.server_unreachable@client': NOT_NOW,
   'problem.keys_unavailable': 'لا يمكن التحقق من الرموز في الوقت الحالي.',
+  'problem.database_unavailable':
+    'لا يمكن الوصول إلى سجلاتنا، لذلك لا يُعرف إن كان هذا قد سُجّل. حاول مجددًا بعد قليل: لا شيء يُنفَّذ مرتين.',
+  'problem.database_unavailable@client':
+    'لا يمكن الرد على هذا في الوقت الحالي. حاول مجددًا بعد قليل: لا شيء يُنفَّذ مرتين.',
   'problem.not_ready': 'غير جاهز بعد.',
 
   'fault.unknown': 'هذا غير معروف.',

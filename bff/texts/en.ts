@@ -438,6 +438,10 @@ export const en = {
   'problem.server_unreachable': 'The server cannot be reached.',
   'problem.server_unreachable@client': 'This is not available at the moment.',
   'problem.keys_unavailable': 'Tokens cannot be checked at the moment.',
+  'problem.database_unavailable':
+    'Our own records cannot be reached, so it is not known whether this was taken down. Try again in a moment: nothing is done twice.',
+  'problem.database_unavailable@client':
+    'This cannot be answered at the moment. Try again shortly: nothing is done twice.',
   'problem.not_ready': 'Not ready yet.',
 
   'fault.unknown': 'This is not known.',

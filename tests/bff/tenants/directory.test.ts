@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { TenantDirectory } from '../../../bff/tenants/directory.ts'
+import { isDatabaseAway, openDatabase } from '../../../db/connect.ts'
+import { migrate } from '../../../db/migrate.ts'
 import { tenantInserted } from '../../../db/tenants.ts'
 import { fileDatabase, type TestDatabase } from '../../db/databases.ts'
+import { startSqld } from '../../sqld.ts'
 
 let test: TestDatabase
 let now: number
@@ -69,5 +72,29 @@ describe('an issuer or an origin nobody added', () => {
   })
   it('is no page of ours', async () => {
     assert.equal(await directory.isKnownOrigin('https://evil.example'), false)
+  })
+})
+
+describe('a tenant whose database went away, long after it was read', () => {
+  const reached = async (ask: (directory: TenantDirectory) => Promise<unknown>) => {
+    const server = await startSqld()
+    const db = await openDatabase({ url: server.url, patience: 0 })
+    await migrate(db)
+    await db.write([tenantInserted(db, row('one'))])
+    const own = new TenantDirectory(db, { now: () => now })
+    await own.tenantOf('https://one.example')
+    await server.kill()
+    now += 60_000
+    const outcome = await ask(own).catch((error: unknown) => error)
+    await db.close()
+    await server.stop()
+    return outcome
+  }
+
+  it('has its pages known still, so that they can read what is wrong', async () => {
+    assert.equal(await reached((own) => own.isKnownOrigin('https://admin.one.example')), true)
+  })
+  it('lets nobody in by keys that may be gone', async () => {
+    assert.ok(isDatabaseAway(await reached((own) => own.tenantOf('https://one.example'))))
   })
 })
