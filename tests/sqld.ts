@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,8 +12,8 @@ const POLL_MS = 50
 export interface Sqld {
   /** What `@libsql/client` takes as `url`. */
   url: string
-  /** Stops it where it is: connections stay open, nothing is answered. */
-  freeze(): void
+  /** Stops it where it is, and resolves when it stands: connections stay open, nothing is answered. */
+  freeze(): Promise<void>
   /** Lets it go on, with everything that arrived meanwhile. */
   thaw(): void
   /** Kills it. Its data stays for `restart`. */
@@ -36,6 +36,13 @@ function freePort(): Promise<number> {
       })
     })
   })
+}
+
+/** Whether every thread of a process is stopped, as the system's own table says. */
+function stands(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every((thread) =>
+    / [Tt] /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')),
+  )
 }
 
 async function isHealthy(url: string): Promise<boolean> {
@@ -111,7 +118,12 @@ export async function startSqld(): Promise<Sqld> {
   await start()
   return {
     url,
-    freeze: () => void signal('SIGSTOP'),
+    async freeze() {
+      signal('SIGSTOP')
+      // The signal is on its way: until it has arrived the server goes on answering.
+      while (child?.pid !== undefined && !stands(child.pid))
+        await new Promise((resolve) => setImmediate(resolve))
+    },
     thaw: () => void signal('SIGCONT'),
     kill,
     restart: start,

@@ -74,7 +74,7 @@ for (const scheme of ['http', 'ws'] as const) {
     for (const [name, call] of calls) {
       it(`ends ${name} in time, and says that nothing is known`, async () => {
         await call()
-        server.freeze()
+        await server.freeze()
         const outcome = await call().then(
           () => undefined,
           (error: unknown) => error,
@@ -85,7 +85,7 @@ for (const scheme of ['http', 'ws'] as const) {
     }
 
     it('answers again as soon as it goes on, after more calls than there are places', async () => {
-      server.freeze()
+      await server.freeze()
       await Promise.allSettled(Array.from({ length: 60 }, () => db.orm.all('SELECT 1')))
       server.thaw()
       await db.write([{ sql: 'DELETE FROM guard' }], { patience: 5000 })

@@ -63,7 +63,7 @@ const ask = (path: string) =>
 
 for (const [situation, leave, comeBack] of [
   ['was killed', () => server.kill(), () => server.restart()],
-  ['hangs', async () => server.freeze(), async () => server.thaw()],
+  ['hangs', () => server.freeze(), async () => server.thaw()],
 ] as const) {
   describe(`a replica whose libSQL server ${situation}`, () => {
     let answer: Response
