@@ -17,6 +17,7 @@ import type { EngineDeps } from './operations/deps.ts'
 import { type Runner, startRunner } from './operations/runner.ts'
 import { PRODUCTION_TIMINGS, type Timings } from './operations/timings.ts'
 import type { Provider } from './providers/provider.ts'
+import { ServerLines } from './providers/server-line.ts'
 import { Refresher } from './services/refresh.ts'
 import { TenantDirectory } from './tenants/directory.ts'
 import { sayFor } from './texts/speech.ts'
@@ -87,7 +88,9 @@ export async function openRooms(
     throw error
   }
   const { allowedHosts } = config
-  const panels = new Panels({ db, provider, vault, allowedHosts, report })
+  const timings = options.timings ?? PRODUCTION_TIMINGS
+  const lines = new ServerLines(clock, timings.breaker)
+  const panels = new Panels({ db, provider, vault, allowedHosts, lines, report })
   const panelOf: EngineDeps['panelOf'] = (tenant, configuration) =>
     panels.panelOf(tenant, configuration)
   const refresher = new Refresher({ db, clock, panelOf, report })
@@ -97,9 +100,10 @@ export async function openRooms(
     engine: {
       db,
       clock,
-      timings: options.timings ?? PRODUCTION_TIMINGS,
+      timings,
       provider,
       panelOf,
+      lines,
       seal: (place, plain) => vault.seal(place, plain),
       open: (place, sealed) => vault.open(place, sealed),
       hmac: (data) => vault.hmac(data),

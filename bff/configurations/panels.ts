@@ -3,6 +3,7 @@ import type { Database } from '../../db/connect.ts'
 import { serverById } from '../../db/servers.ts'
 import { pinSchema } from '../contract/resources.ts'
 import type { Answer, Panel, Provider } from '../providers/provider.ts'
+import type { ServerLines } from '../providers/server-line.ts'
 import { type TokenVault, tokenPlace } from './deps.ts'
 import { type AllowedHosts, checkHost } from './host-rule.ts'
 
@@ -11,6 +12,8 @@ export interface PanelsDeps {
   readonly provider: Provider
   readonly vault: TokenVault
   readonly allowedHosts: AllowedHosts
+  /** The ways to the servers, shared by the configurations of all tenants. */
+  readonly lines: ServerLines
   /** Told of what went wrong where no caller can be told. */
   report(error: unknown, about: string): void
 }
@@ -77,7 +80,7 @@ export class Panels {
   }
 
   async #open(row: ConfigurationRow): Promise<Answer<Panel>> {
-    const { db, vault, provider, allowedHosts } = this.#deps
+    const { db, vault, provider, allowedHosts, lines } = this.#deps
     const server = await serverById(db, row.server)
     if (server === undefined) return fault('configuration_missing')
     // The operator may have narrowed the list since it was typed.
@@ -92,13 +95,16 @@ export class Panels {
     const pin = row.pin === null ? undefined : pinSchema.parse(JSON.parse(row.pin))
     return {
       ok: true,
-      value: provider.connect({
-        host: server.host,
-        port: server.port,
-        user: row.api_user,
-        token,
-        ...(pin === undefined ? {} : { pin }),
-      }),
+      value: provider.connect(
+        {
+          host: server.host,
+          port: server.port,
+          user: row.api_user,
+          token,
+          ...(pin === undefined ? {} : { pin }),
+        },
+        lines.of(server.id),
+      ),
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Answer, Panel, Provider } from '../providers/provider.ts'
+import type { ServerLines } from '../providers/server-line.ts'
 import type { Timings } from './timings.ts'
 
 /** Where a sealed value stands; rebuilt from the row when it is opened, never stored. */
@@ -19,6 +20,8 @@ export interface EngineDeps {
   readonly provider: Provider
   /** The open connection of a configuration; a fault when it is disabled, gone, or cannot be opened. */
   panelOf(tenant: string, configuration: string): Promise<Answer<Panel>>
+  /** The ways to the servers: which of them do not answer, as far as this process knows. */
+  readonly lines: ServerLines
   seal(place: SealedPlace, plain: string): Promise<string>
   open(place: SealedPlace, sealed: string): Promise<string>
   /** HMAC under a key of the vault, base64url. */

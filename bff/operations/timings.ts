@@ -1,3 +1,5 @@
+import { type BreakerSettings, PRODUCTION_BREAKER } from '../providers/breaker.ts'
+
 /** Every duration the engine waits or allows, in milliseconds (DESIGN §6). Handed in, never read from the environment. */
 export interface Timings {
   /** How long a claim lasts before anything was sent. */
@@ -20,6 +22,14 @@ export interface Timings {
   readonly preview_life: number
   /** Writes in flight per server. */
   readonly writes_per_server: number
+  /** Read-backs under way per server in one process: those of a dead server must not fill it. */
+  readonly checks_per_server: number
+  /** When a server that does not answer is left alone, and for how long. */
+  readonly breaker: BreakerSettings
+  /** How long an operation waits for its server before it fails with nothing sent. */
+  readonly silent_limit: number
+  /** When an operation whose server did not answer tries again, if the breaker names no time. */
+  readonly silent_every: number
   /** How often an idle runner looks for work. */
   readonly poll: number
 }
@@ -39,5 +49,9 @@ export const PRODUCTION_TIMINGS: Timings = {
   busy_every: 2 * SECOND,
   preview_life: 10 * MINUTE,
   writes_per_server: 4,
+  checks_per_server: 2,
+  breaker: PRODUCTION_BREAKER,
+  silent_limit: 30 * MINUTE,
+  silent_every: 10 * SECOND,
   poll: 250,
 }

@@ -11,6 +11,7 @@ import type {
 import type { Role } from '../contract/scopes.ts'
 import type { ServiceState } from '../contract/service.ts'
 import type { Message } from '../contract/text.ts'
+import type { ServerLine } from './server-line.ts'
 
 /** Plain data that survives a trip through the database. */
 export type Json =
@@ -36,6 +37,10 @@ export interface PanelFault {
   readonly params?: Message['params']
   /** True for failures of the way there and 5xx: these say nothing about the account. */
   readonly transport: boolean
+  /** Waiting does not help: a certificate that does not fit, an answer nobody can use. */
+  readonly lasting?: true
+  /** The server is being left alone and tried again then; milliseconds. Nothing was sent. */
+  readonly until?: number
 }
 
 export type Answer<T> =
@@ -316,5 +321,9 @@ export interface Provider {
   readonly steps: Readonly<Record<string, StepHandler>>
   /** Usernames never acted upon. */
   isProtected(username: string, api_user: string): boolean
-  connect(target: PanelTarget): Panel
+  /**
+   * @param line the way to this server, shared by all connections to it: every call, changing or not, must pass it. One
+   *   of its own unless told
+   */
+  connect(target: PanelTarget, line?: ServerLine): Panel
 }

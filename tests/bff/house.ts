@@ -6,6 +6,7 @@ import { Panels } from '../../bff/configurations/panels.ts'
 import type { ConfigurationView } from '../../bff/configurations/view.ts'
 import type { Actor } from '../../bff/contract/operation.ts'
 import { isRefusal } from '../../bff/contract/refusal.ts'
+import { ServerLines } from '../../bff/providers/server-line.ts'
 import { parseKeyRing } from '../../bff/vault/key-ring.ts'
 import { createVault } from '../../bff/vault/vault.ts'
 import { tenantInserted } from '../../db/tenants.ts'
@@ -38,6 +39,7 @@ export async function openHouse(): Promise<House> {
     provider: server.provider,
     vault,
     allowedHosts,
+    lines: new ServerLines(clock),
     report: (error, about) => reports.push(`${about}: ${error}`),
   })
   const deps = { db, clock, vault, provider: server.provider, panels, allowedHosts }

@@ -8,11 +8,19 @@ import {
 } from './functions.ts'
 import { limitOf, sizeLimitOf } from './quantities.ts'
 import { VERDICTS } from './verdicts.ts'
+import { isLasting } from './way.ts'
 import type { CallOutcome, Failed, WhmClient } from './whm-client.ts'
 
 /** What a call that gave no data tells the caller of a read. Pure. */
-export function faultOf({ code, cause }: Pick<Failed, 'code' | 'cause'>): PanelFault {
-  return { code, transport: VERDICTS[cause].transport }
+export function faultOf(failed: Pick<Failed, 'code' | 'cause' | 'until'>): PanelFault {
+  const { code, cause, until } = failed
+  const { transport } = VERDICTS[cause]
+  return {
+    code,
+    transport,
+    ...(transport && isLasting(cause) ? { lasting: true } : {}),
+    ...(until === undefined ? {} : { until }),
+  }
 }
 
 /** A read as an answer. Pure. */

@@ -1,6 +1,7 @@
 import type { ChoiceList } from '../../contract/dialect.ts'
 import type { AllowedHosts } from '../address-rule.ts'
 import type { AccountSnapshot, Panel, PanelTarget } from '../provider.ts'
+import type { ServerLine } from '../server-line.ts'
 import { answerOf, readAccount, readOwned } from './account.ts'
 import { readChoices } from './choices.ts'
 import { privilegesData } from './functions.ts'
@@ -16,10 +17,15 @@ export class CpanelPanel implements Panel {
   readonly client: WhmClient
   readonly #allowed: AllowedHosts
 
-  constructor({ token, ...target }: PanelTarget, allowed: AllowedHosts, patience?: number) {
+  constructor(
+    { token, ...target }: PanelTarget,
+    allowed: AllowedHosts,
+    patience?: number,
+    line?: ServerLine,
+  ) {
     this.target = target
     this.#allowed = allowed
-    this.client = new WhmClient({ ...target, token }, allowed, patience)
+    this.client = new WhmClient({ ...target, token }, allowed, patience, line)
   }
 
   test() {

@@ -78,7 +78,7 @@ export function createCpanelProvider({
     actions: ACTIONS,
     steps: STEPS,
     isProtected,
-    connect: (target) => new CpanelPanel(target, allowedHosts, patience),
+    connect: (target, line) => new CpanelPanel(target, allowedHosts, patience, line),
   }
 }
 

@@ -69,14 +69,17 @@ export async function testConnection(
   target: Pick<PanelTarget, 'host' | 'port'>,
   allowed: AllowedHosts,
 ): Promise<TestOutcome> {
-  const told = await client.call('version', {}, versionData, { timeout: PATIENCE })
+  const told = await client.call('version', {}, versionData, { timeout: PATIENCE, always: true })
   if (told.kind === 'done') {
     const { version } = told.data
     return { cause: isTooOld(version) ? 'too_old' : 'ok', version }
   }
   if (told.code === 'access_denied') {
     // A good token that may not ask for the version is answered like a wrong one: what it may do tells them apart.
-    const rights = await client.call('myprivs', {}, privilegesData, { timeout: PATIENCE })
+    const rights = await client.call('myprivs', {}, privilegesData, {
+      timeout: PATIENCE,
+      always: true,
+    })
     return rights.kind === 'done' ? { cause: 'ok' } : explain(rights, target, allowed)
   }
   return explain(told, target, allowed)

@@ -47,6 +47,12 @@ const BEFORE_ANY_WORK = 'said while the input is checked, before anything is cha
  * the client and the steps look it up, the tests walk it with real connections, and the page on operations prints it.
  */
 export const VERDICTS = {
+  left_alone: {
+    ...NOTHING_LEFT,
+    seen: 'the server did not answer others lately and is being left alone',
+    code: 'server_unreachable',
+    why: 'the call was not made',
+  },
   address_forbidden: {
     ...NOTHING_LEFT,
     seen: 'the name leads to an address this installation does not call',

@@ -5,19 +5,24 @@ import { Pool } from 'undici'
 import type { z } from 'zod'
 import type { AllowedHosts } from '../address-rule.ts'
 import type { PanelTarget } from '../provider.ts'
+import { ServerLine } from '../server-line.ts'
 import { readEnvelope } from './envelope.ts'
 import { guardedLookup, refuseForbiddenLiteral } from './lookup.ts'
 import { causeOfReason } from './reason.ts'
-import { RetryBudget } from './retry-budget.ts'
 import { pinnedOptions } from './tls-pin.ts'
 import { causeOfBreak, type Progress } from './transport.ts'
 import { type Cause, type Certainty, VERDICTS } from './verdicts.ts'
+import { wayOf } from './way.ts'
 
 /** A call that gave nothing: why, and what that means on a first attempt (see `verdicts.ts`). */
 export interface Failed {
   readonly kind: Certainty
   readonly code: (typeof VERDICTS)[Cause]['code']
   readonly cause: Cause
+  /** When a server that is being left alone is tried again; milliseconds. */
+  readonly until?: number
+  /** How long a server asks to be left alone; milliseconds. */
+  readonly retry_after?: number
 }
 
 /** What one call of WHM came to. */
@@ -32,6 +37,8 @@ export interface CallOptions {
   /** Milliseconds for the whole call; 30 s unless told. */
   readonly timeout?: number
   readonly signal?: AbortSignal
+  /** Make the call although the server is being left alone: a person wants to know. */
+  readonly always?: boolean
 }
 
 /** Milliseconds to connect in. */
@@ -42,6 +49,8 @@ export const WRITE_TIMEOUT = 240_000
 const MOST_RETRIES = 2
 /** Milliseconds before a read is tried again; twice that the second time. */
 const RETRY_AFTER = 100
+/** Milliseconds a server may ask for before it is asked again; what asks for more is not tried again at all. */
+const LONGEST_RETRY_AFTER = 5000
 /** Bytes an answer may have. */
 const ANSWER_LIMIT = 4 * 1024 * 1024
 
@@ -99,33 +108,53 @@ export class WhmClient {
   readonly #target: PanelTarget
   readonly #allowed: AllowedHosts
   readonly #patience: number
-  readonly #budget = new RetryBudget()
+  readonly #line: ServerLine
   #pool: Promise<Pool> | undefined
 
   /**
    * @param allowed what the operator allows although it is private; nothing unless told
    * @param patience milliseconds no call is waited for longer, whatever its own time-out
+   * @param line the way to this server, shared by all who call it; one of its own unless told
    */
   constructor(
     target: PanelTarget,
     allowed: AllowedHosts = [],
     patience: number = Number.POSITIVE_INFINITY,
+    line: ServerLine = new ServerLine({ now: Date.now }),
   ) {
     this.#target = target
     this.#allowed = allowed
     this.#patience = patience
+    this.#line = line
   }
 
   /**
    * Calls one function of WHM API 1.
    *
    * @param schema what `data` must look like; an answer of another shape is `not_whm`
+   * @returns `left_alone`, with nothing sent, while the server does not answer others
    */
   async call<T>(
     name: string,
     parameters: Parameters,
     schema: z.ZodType<T>,
     options: CallOptions = {},
+  ): Promise<CallOutcome<T>> {
+    const passed = await this.#line.pass(
+      () => this.#make(name, parameters, schema, options),
+      wayOf,
+      options.always,
+    )
+    return passed.kind === 'made'
+      ? passed.outcome
+      : { ...failed('left_alone'), until: passed.until }
+  }
+
+  async #make<T>(
+    name: string,
+    parameters: Parameters,
+    schema: z.ZodType<T>,
+    options: CallOptions,
   ): Promise<CallOutcome<T>> {
     const { signal } = options
     const timeout = Math.min(options.timeout ?? READ_TIMEOUT, this.#patience)
@@ -138,7 +167,7 @@ export class WhmClient {
     }
     try {
       const pool = await this.#open()
-      const { statusCode, body } = await pool.request({
+      const { statusCode, headers, body } = await pool.request({
         method: 'POST',
         path: `/json-api/${name}`,
         headers: {
@@ -154,7 +183,7 @@ export class WhmClient {
         bodyTimeout: timeout,
       })
       progress = 'answered'
-      return this.#read(statusCode, await readCapped(body), schema)
+      return this.#read(statusCode, await readCapped(body), schema, headers['retry-after'])
     } catch (error) {
       return failed(causeOfBreak(error, progress))
     }
@@ -171,15 +200,17 @@ export class WhmClient {
     options: CallOptions = {},
   ): Promise<CallOutcome<T>> {
     const { timeout = READ_TIMEOUT } = options
+    const { retries } = this.#line
     const began = performance.now()
     for (let again = 0; ; again++) {
       const left = Math.max(1, Math.ceil(timeout - (performance.now() - began)))
       const outcome = await this.call(name, parameters, schema, { ...options, timeout: left })
-      if (outcome.kind === 'done') this.#budget.earn()
+      if (outcome.kind === 'done') retries.earn()
       const late = performance.now() - began > timeout / 2
-      if (!isPassing(outcome) || again === MOST_RETRIES || late || !this.#budget.spend())
-        return outcome
-      await setTimeout(RETRY_AFTER * (again + 1))
+      if (!isPassing(outcome) || again === MOST_RETRIES || late) return outcome
+      const pause = retryPause(outcome, again)
+      if (pause === undefined || !retries.spend()) return outcome
+      await setTimeout(pause)
     }
   }
 
@@ -188,9 +219,20 @@ export class WhmClient {
     await pool?.close()
   }
 
-  #read<T>(status: number, body: string, schema: z.ZodType<T>): CallOutcome<T> {
+  #read<T>(
+    status: number,
+    body: string,
+    schema: z.ZodType<T>,
+    retryAfter: string | string[] | undefined,
+  ): CallOutcome<T> {
     const said = status === 200 ? readEnvelope(body) : undefined
-    if (said?.kind !== 'yes') return failed(causeOfAnswer(status, body))
+    if (said?.kind !== 'yes') {
+      const retry_after = secondsOf(retryAfter)
+      return {
+        ...failed(causeOfAnswer(status, body)),
+        ...(retry_after === undefined ? {} : { retry_after }),
+      }
+    }
     const data = schema.safeParse(said.data)
     return data.success
       ? { kind: 'done', data: data.data, warnings: said.warnings }
@@ -226,6 +268,18 @@ export class WhmClient {
 /** What may be over in a moment: a connection that broke, a fault inside the server. */
 function isPassing(outcome: CallOutcome<unknown>): boolean {
   return outcome.kind !== 'done' && VERDICTS[outcome.cause].passing
+}
+
+/** `Retry-After` in seconds, as milliseconds. A date there is left out: it asks for more than a reader waits. */
+function secondsOf(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined
+}
+
+/** Milliseconds to the next try, scattered so that readers do not come back together; undefined for none. */
+function retryPause(outcome: CallOutcome<unknown>, again: number): number | undefined {
+  const asked = outcome.kind === 'done' ? 0 : (outcome.retry_after ?? 0)
+  if (asked > LONGEST_RETRY_AFTER) return undefined
+  return asked + RETRY_AFTER * (again + 1) * (0.5 + Math.random() / 2)
 }
 
 function failed(cause: Cause): Failed {

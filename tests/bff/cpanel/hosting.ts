@@ -15,6 +15,7 @@ import { startRunner } from '../../../bff/operations/runner.ts'
 import { submit } from '../../../bff/operations/submit.ts'
 import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
 import { createCpanelProvider } from '../../../bff/providers/cpanel/cpanel-provider.ts'
+import { ServerLines } from '../../../bff/providers/server-line.ts'
 import { parseKeyRing } from '../../../bff/vault/key-ring.ts'
 import { createVault } from '../../../bff/vault/vault.ts'
 import { openDatabase } from '../../../db/connect.ts'
@@ -65,19 +66,25 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
   await migrate(db)
   const vault = createVault(parseKeyRing(`k:${Buffer.alloc(32, 7).toString('base64')}`))
   const provider = createCpanelProvider({ allowedHosts: ['localhost'] })
-  const panel = provider.connect({
-    host: 'localhost',
-    port: whm.port,
-    user: as,
-    token: as === 'root' ? ROOT_TOKEN : RESELLER_TOKEN,
-    pin: { ca: whm.ca },
-  })
+  const clock = { now: () => present }
+  const lines = new ServerLines(clock)
+  const panel = provider.connect(
+    {
+      host: 'localhost',
+      port: whm.port,
+      user: as,
+      token: as === 'root' ? ROOT_TOKEN : RESELLER_TOKEN,
+      pin: { ca: whm.ca },
+    },
+    lines.of('srv_1'),
+  )
   const deps: EngineDeps = {
     db,
-    clock: { now: () => present },
+    clock,
     timings: PRODUCTION_TIMINGS,
     provider,
     panelOf: async () => ({ ok: true, value: panel }),
+    lines,
     seal: vault.seal,
     open: vault.open,
     hmac: vault.hmac,

@@ -53,7 +53,7 @@ describe('an account', () => {
     whm.says.accountsummary = { yes: { acct: [summaryOf('bobby')] } }
     assert.deepEqual(await whm.panel().account('bob'), {
       ok: false,
-      fault: { code: 'answer_unusable', transport: true },
+      fault: { code: 'answer_unusable', transport: true, lasting: true },
     })
   })
   for (const no of [

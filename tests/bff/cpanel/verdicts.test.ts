@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
+import { PRODUCTION_BREAKER } from '../../../bff/providers/breaker.ts'
 import { sendOutcomeOf } from '../../../bff/providers/cpanel/outcome.ts'
 import { type Cause, certaintyOf, VERDICTS } from '../../../bff/providers/cpanel/verdicts.ts'
-import { type CallOutcome, WhmClient } from '../../../bff/providers/cpanel/whm-client.ts'
+import {
+  type CallOutcome,
+  type Failed,
+  WhmClient,
+} from '../../../bff/providers/cpanel/whm-client.ts'
 import { en } from '../../../bff/texts/en.ts'
 import { type BrokenServer, httpAnswer, startBare, startTls } from './broken-servers.ts'
 import { contextOf } from './situations.ts'
@@ -56,11 +61,25 @@ async function answered(bytes: string, schema?: z.ZodType): Promise<CallOutcome<
 const said = (reason: string) => () =>
   answered(httpAnswer(200, JSON.stringify({ metadata: { version: 1, result: 0, reason } })))
 
+function notDone(outcome: CallOutcome<unknown>): Failed {
+  if (outcome.kind === 'done') throw new Error('done')
+  return outcome
+}
+
 const DENIED =
   '{"cpanelresult":{"apiversion":"2","error":"Access denied","data":{"reason":"Access denied","result":"0"},"type":"text"}}'
 
 /** Every cause, made to happen with real connections. A cause without a way to happen does not compile. */
 const MADE: Readonly<Record<Cause, () => Promise<CallOutcome<unknown>>>> = {
+  left_alone: async () => {
+    const gone = await startBare(() => undefined)
+    await gone.close()
+    const client = clientOf(gone)
+    for (let time = 0; time < PRODUCTION_BREAKER.failures; time++) await change(client)
+    const { until, ...outcome } = notDone(await change(client))
+    assert.equal(typeof until, 'number')
+    return outcome
+  },
   address_forbidden: () => change(clientOf({ port: 2087, ca: '' }, { allowed: [] })),
   name_not_found: () => change(clientOf({ port: 2087, ca: '' }, { host: 'nobody.invalid' })),
   connection_refused: async () => {
@@ -151,6 +170,7 @@ describe('the table', () => {
     assert.deepEqual(
       CAUSES.filter((cause) => certaintyOf(cause, 1) === 'unsent'),
       [
+        'left_alone',
         'address_forbidden',
         'name_not_found',
         'connection_refused',

@@ -4,7 +4,9 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import type { Pin } from '../../../bff/contract/resources.ts'
+import { PRODUCTION_BREAKER } from '../../../bff/providers/breaker.ts'
 import { type Parameters, WhmClient } from '../../../bff/providers/cpanel/whm-client.ts'
+import { ServerLine } from '../../../bff/providers/server-line.ts'
 import { type HttpsServer, startHttps, yes } from './https-server.ts'
 
 let server: HttpsServer
@@ -21,7 +23,13 @@ afterEach(async () => {
 })
 
 function clientOf(
-  more: { port?: number; host?: string; pin?: Pin | null; allowed?: string[] } = {},
+  more: {
+    port?: number
+    host?: string
+    pin?: Pin | null
+    allowed?: string[]
+    line?: ServerLine
+  } = {},
 ): WhmClient {
   const pin = more.pin === undefined ? { ca: server.ca } : more.pin
   const target = {
@@ -31,7 +39,7 @@ function clientOf(
     token: 'UWU28DCA23NKY76CN17MDPKM3O7EFQY8',
     ...(pin === null ? {} : { pin }),
   }
-  const client = new WhmClient(target, more.allowed ?? ['localhost'])
+  const client = new WhmClient(target, more.allowed ?? ['localhost'], undefined, more.line)
   open.push(client)
   return client
 }
@@ -207,6 +215,70 @@ describe('the certificate', () => {
   })
 })
 
+/** A line that never gives a server up. */
+const patient = () =>
+  new ServerLine({ now: () => 0 }, { ...PRODUCTION_BREAKER, failures: Number.POSITIVE_INFINITY })
+
+describe('a server that fails time after time', () => {
+  const frozen = { time: 0, now: () => frozen.time }
+  const silent = async (answer: HttpsServer['answer']) => {
+    frozen.time = 0
+    const line = new ServerLine(frozen)
+    server.answer = answer
+    const client = clientOf({ line })
+    for (let time = 0; time < 8; time++) await call({}, client)
+    server.asked.length = 0
+    server.answer = (response) => response.end(yes())
+    return { line, client }
+  }
+  const broken: HttpsServer['answer'] = (response) => response.writeHead(502).end()
+  const left = {
+    kind: 'unsent',
+    code: 'server_unreachable',
+    cause: 'left_alone',
+    until: 10_000,
+  }
+
+  it('is sent no change', async () => {
+    const { client } = await silent(broken)
+    assert.deepEqual([await call({}, client), server.asked.length], [left, 0])
+  })
+  it('is not read from', async () => {
+    const { client } = await silent((_, socket) => socket.destroy())
+    const outcome = await client.ask('accountsummary', {}, z.unknown())
+    assert.deepEqual([outcome, server.asked.length], [left, 0])
+  })
+  it('is left alone by another token too', async () => {
+    const { line } = await silent(broken)
+    assert.deepEqual(await call({}, clientOf({ line })), left)
+  })
+  it('is asked once its pause is over', async () => {
+    const { client } = await silent(broken)
+    frozen.time = 10_000
+    assert.equal((await call({}, client)).kind, 'done')
+  })
+  it('is asked all the same by a person’s test', async () => {
+    const { client } = await silent(broken)
+    const outcome = await client.call('version', {}, z.unknown(), { always: true })
+    assert.equal(outcome.kind, 'done')
+  })
+  it('is none that refuses the token', async () => {
+    const { client } = await silent((response) => response.writeHead(403).end())
+    assert.equal((await call({}, client)).kind, 'done')
+  })
+  it('is none that says no', async () => {
+    const { client } = await silent((response) =>
+      response.end('{"metadata":{"result":0,"reason":"Oops"}}'),
+    )
+    assert.equal((await call({}, client)).kind, 'done')
+  })
+  it('is none whose certificate one configuration has pinned wrongly', async () => {
+    const { line, client } = await silent((response) => response.end(yes()))
+    for (let time = 0; time < 8; time++) await call({}, clientOf({ line, pin: null }))
+    assert.equal((await call({}, client)).kind, 'done')
+  })
+})
+
 describe('a read', () => {
   const ask = (client = clientOf()) => client.ask('accountsummary', {}, z.unknown())
   const failing = (times: number, status = 503): HttpsServer['answer'] => {
@@ -230,6 +302,28 @@ describe('a read', () => {
       [{ kind: 'uncertain', code: 'server_fault', cause: 'server_error' }, 3],
     )
   })
+  it('of one connection leaves fewer retries to the others of its server', async () => {
+    server.answer = failing(999)
+    const line = patient()
+    for (let time = 0; time < 5; time++) await ask(clientOf({ line }))
+    server.asked.length = 0
+    await ask(clientOf({ line }))
+    assert.equal(server.asked.length, 1)
+  })
+  it('waits as long as the server asks for', async () => {
+    server.answer = (response) =>
+      server.asked.length > 1
+        ? response.end(yes())
+        : response.writeHead(503, { 'retry-after': '1' }).end()
+    const began = performance.now()
+    await ask()
+    assert.deepEqual([performance.now() - began >= 1000, server.asked.length], [true, 2])
+  })
+  it('is not asked again when the server asks for more time than a reader has', async () => {
+    server.answer = (response) => response.writeHead(503, { 'retry-after': '120' }).end()
+    await ask()
+    assert.equal(server.asked.length, 1)
+  })
   it('is not asked again when it was refused', async () => {
     server.answer = failing(99, 403)
     await ask()
@@ -237,7 +331,7 @@ describe('a read', () => {
   })
   it('is asked once each when a server fails every time', async () => {
     server.answer = failing(999)
-    const client = clientOf()
+    const client = clientOf({ line: patient() })
     for (let time = 0; time < 5; time++) await ask(client)
     server.asked.length = 0
     await ask(client)

@@ -92,6 +92,7 @@ export async function openFront(): Promise<Front> {
         provider: engine.provider,
         vault,
         allowedHosts: [],
+        lines: engine.lines,
         report: engine.report,
       }),
       allowedHosts: [],

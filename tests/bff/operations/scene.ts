@@ -10,6 +10,7 @@ import { preview } from '../../../bff/operations/preview.ts'
 import { type Runner, startRunner } from '../../../bff/operations/runner.ts'
 import { submit } from '../../../bff/operations/submit.ts'
 import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
+import { ServerLines } from '../../../bff/providers/server-line.ts'
 import { parseKeyRing } from '../../../bff/vault/key-ring.ts'
 import { createVault } from '../../../bff/vault/vault.ts'
 import { type Database, openDatabase } from '../../../db/connect.ts'
@@ -62,12 +63,14 @@ export async function setScene(): Promise<Scene> {
   const panel = new InventedPanel()
   const reports: string[] = []
   const clock = { now: () => scene.now }
+  const lines = new ServerLines(clock)
   const deps: EngineDeps = {
     db,
     clock,
     timings: PRODUCTION_TIMINGS,
     provider: inventedProvider,
     panelOf: async () => ({ ok: true, value: panel }),
+    lines,
     seal: vault.seal,
     open: vault.open,
     hmac: vault.hmac,

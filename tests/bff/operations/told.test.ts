@@ -56,9 +56,9 @@ const refresher = () =>
     report: scene.deps.report,
   })
 const configurationDeps = () => {
-  const { db, clock, provider, report, seal, open } = scene.deps
+  const { db, clock, provider, lines, report, seal, open } = scene.deps
   const shared = { db, provider, vault: { seal, open }, allowedHosts: ['panel.example'] }
-  return { ...shared, clock, panels: new Panels({ ...shared, report }) }
+  return { ...shared, clock, panels: new Panels({ ...shared, lines, report }) }
 }
 const claim = () =>
   scene.db.write([oldestQueuedClaimed('somebody', scene.now, scene.now + MINUTE, 4)])
