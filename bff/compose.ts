@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { type Database, openDatabase } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
+import { leasesOfTheDeadEnded } from '../db/operations.ts'
 import { PrimaryClock } from '../db/primary-clock.ts'
 import { tenantById } from '../db/tenants.ts'
 import { type App, createApp } from './app.ts'
@@ -179,6 +180,8 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     },
     ...(options.widgets === undefined ? {} : { widgets: options.widgets }),
   })
+  // Whoever owns the file now is its only process: other holders can be no more than dead.
+  if (rooms.db.kind === 'file') await rooms.db.write([leasesOfTheDeadEnded()])
   const runner = startRunner(engine, { automatic: options.automatic ?? true })
 
   async function fetchTelling(request: Request): Promise<Response> {

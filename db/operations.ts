@@ -193,6 +193,16 @@ export function expiredTakenBack(now: number): Statement[] {
   ]
 }
 
+/**
+ * Ends every lease. Only for who knows that all holders are dead: the one process that has just come to own a database
+ * file. What they had sent is then read back at once, not when their leases would have run out.
+ */
+export function leasesOfTheDeadEnded(): Statement {
+  return {
+    sql: `UPDATE operation SET lease_until = 0 WHERE lease_until > 0 AND state IN ('leased', 'running', 'checking')`,
+  }
+}
+
 /** Lets go of the accounts of operations that wait for a person once nothing can still be running for them. */
 export function quarantinedLocksReleased(now: number): Statement {
   return {

@@ -21,6 +21,7 @@ import { serviceRow } from '../../../db/services.ts'
 import { InventedPanel, inventedProvider } from './invented-provider.ts'
 
 export const START = Date.UTC(2026, 10, 23, 12)
+export const VAULT_KEYS = `k:${Buffer.alloc(32, 7).toString('base64')}`
 /** The configuration of every service here. */
 export const CONFIGURATION = makeId('cfg', START)
 
@@ -59,7 +60,7 @@ export async function setScene(): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'provision-engine-'))
   const db = await openDatabase({ url: `file:${join(folder, 'test.db')}` })
   await migrate(db)
-  const vault = createVault(parseKeyRing(`k:${Buffer.alloc(32, 7).toString('base64')}`))
+  const vault = createVault(parseKeyRing(VAULT_KEYS))
   const panel = new InventedPanel()
   const reports: string[] = []
   const clock = { now: () => scene.now }
