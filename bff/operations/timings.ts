@@ -32,6 +32,18 @@ export interface Timings {
   readonly silent_every: number
   /** How often an idle runner looks for work. */
   readonly poll: number
+  /** How often a process looks for events while somebody listens, and how soon after a write of its own. */
+  readonly feed_poll: number
+  readonly feed_nudge: number
+  /** How long a stream of the feed may be silent before a comment is sent. */
+  readonly feed_heartbeat: number
+  /** How long a stream lives; each a tenth less or more, so that not all end together. */
+  readonly feed_life: number
+  /** When to come back after a stream has ended, as it is told to the reader. */
+  readonly feed_retry: number
+  /** How long events can be asked for again, and how often older ones are removed. */
+  readonly feed_keep: number
+  readonly feed_sweep: number
 }
 
 const SECOND = 1000
@@ -54,4 +66,11 @@ export const PRODUCTION_TIMINGS: Timings = {
   silent_limit: 30 * MINUTE,
   silent_every: 10 * SECOND,
   poll: 250,
+  feed_poll: SECOND,
+  feed_nudge: 50,
+  feed_heartbeat: 15 * SECOND,
+  feed_life: 10 * MINUTE,
+  feed_retry: 2 * SECOND,
+  feed_keep: 24 * 60 * MINUTE,
+  feed_sweep: 10 * MINUTE,
 }

@@ -443,6 +443,9 @@ export const en = {
   'problem.database_unavailable@client':
     'This cannot be answered at the moment. Try again shortly: nothing is done twice.',
   'problem.not_ready': 'Not ready yet.',
+  'problem.too_many_streams':
+    'Too many pages of yours wait for news. This one looks for them now and then.',
+  'problem.streams_full': 'Too many pages wait for news. This one looks for them now and then.',
 
   'fault.unknown': 'This is not known.',
   'fault.required': 'Fill this in.',
