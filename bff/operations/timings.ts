@@ -6,6 +6,11 @@ export interface Timings {
   readonly lease: number
   /** Added to a call's time-out when *sent* renews the lease. */
   readonly lease_margin: number
+  /**
+   * How long the database is asked again by a runner that got no answer. Less than `lease_margin`, so that what the
+   * server answered is written down while the lease lasts, and not read back.
+   */
+  readonly write_patience: number
   /** From *sent*; longer than the server's longest run. Nothing is sent again before it is over. */
   readonly quarantine: number
   /** The same for calls that cannot be proven by reading. */
@@ -52,6 +57,7 @@ const MINUTE = 60 * SECOND
 export const PRODUCTION_TIMINGS: Timings = {
   lease: MINUTE,
   lease_margin: MINUTE,
+  write_patience: 30 * SECOND,
   quarantine: 15 * MINUTE,
   unprovable_quarantine: 5 * MINUTE,
   proof_after: [5 * SECOND, 15 * SECOND, 30 * SECOND],
