@@ -134,7 +134,7 @@ export function stepContext(
             (params as { readonly [key: string]: Json })
           : {},
       attempt: step.attempt,
-      sent_at: step.sent_at,
+      sent_at: step.first_sent_at ?? step.sent_at,
       before: storedJson(step.before),
     },
     secrets,

@@ -330,6 +330,9 @@ export const ar = {
   'waiting.attention_identity_changed':
     'الحساب على الخادم ليس الذي بدأ به هذا. لن يُرسل شيء حتى ينظر شخص في الأمر.',
   'waiting.attention_identity_changed@client': LOOKING,
+  'waiting.attention_changed_elsewhere':
+    'لم يعد الحساب كما كان ولا كما كان مقررًا أن يصبح: غيّره شخص آخر في هذه الأثناء. لن يُرسل شيء حتى ينظر شخص في الأمر.',
+  'waiting.attention_changed_elsewhere@client': LOOKING,
 
   'error.unknown': 'لم تنجح العملية.',
   'error.username_taken': 'اسم المستخدم هذا مستخدم بالفعل على الخادم.',

@@ -307,6 +307,9 @@ export const en = {
   'waiting.attention_identity_changed':
     'The account on the server is not the one this began with. Nothing more is sent until a person has looked.',
   'waiting.attention_identity_changed@client': 'We are looking into this. Please contact support.',
+  'waiting.attention_changed_elsewhere':
+    'The account is neither as it was nor as it was to become: somebody else has changed it meanwhile. Nothing more is sent until a person has looked.',
+  'waiting.attention_changed_elsewhere@client': 'We are looking into this. Please contact support.',
 
   'error.unknown': 'It did not work.',
   'error.username_taken': 'This username is taken on the server.',
