@@ -164,6 +164,10 @@ export const operations = sqliteTable(
     prepared: integer('prepared', { mode: 'boolean' }).notNull().default(false),
     /** JSON of the confirmed `Consequences` digest and accounts; null for danger none. */
     confirmation: text('confirmation'),
+    /** JSON of the accounts that were confirmed and how they must be found on the day; null where nothing waits for one. */
+    planned: text('planned'),
+    /** The action it amounts to until a date it has not come to itself; null where it leaves nothing for a date. */
+    meanwhile: text('meanwhile'),
     retry_of: text('retry_of'),
     /** JSON arrays and objects of `Message`. */
     warnings: text('warnings').notNull().default('[]'),
@@ -210,8 +214,6 @@ export const steps = sqliteTable(
     state: text('state').notNull().default('pending'),
     attempt: integer('attempt').notNull().default(0),
     sent_at: integer('sent_at'),
-    /** Of the first attempt: what a late success is measured against. */
-    first_sent_at: integer('first_sent_at'),
     quarantine_until: integer('quarantine_until'),
     finished_at: integer('finished_at'),
     /** JSON: the before-image the step's guard returned. */

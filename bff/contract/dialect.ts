@@ -40,6 +40,9 @@ export const inputPropertySchema = z.discriminatedUnion('type', [
     maxLength: z.number().int().min(0).optional(),
     pattern: z.string().optional(),
     format: z.enum(['email', 'hostname', 'ipv4', 'date']).optional(),
+    /** First and last day of a `date`, both allowed. */
+    minimum: z.iso.date().optional(),
+    maximum: z.iso.date().optional(),
     default: z.string().optional(),
   }),
   z.strictObject({
@@ -89,6 +92,8 @@ export interface InputFault {
     | 'max_length'
     | 'minimum'
     | 'maximum'
+    | 'earliest'
+    | 'latest'
     | 'pattern'
     | 'format'
   readonly params: Readonly<Record<string, string | number>>
@@ -99,12 +104,30 @@ const HOSTNAME =
 const EMAIL =
   /^[^\s@<>"]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
-const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+
+/** A day of the calendar as `YYYY-MM-DD`; a day no month has is none. */
+const DATE = {
+  test(value: string): boolean {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
+    const day = new Date(`${value}T00:00:00Z`)
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)
+  },
+}
 
 /** Whether a property of a form counts, given the others (`show_if`). */
 export function isShown(property: InputProperty, input: Input): boolean {
   const condition = property['x-provision']?.show_if
   return condition === undefined || input[condition.field] === condition.equals
+}
+
+/** An input without what its other values put out of the form. Pure. */
+export function shownInput({ properties }: InputSchema, input: Input): Input {
+  return Object.fromEntries(
+    Object.entries(input).filter(([name]) => {
+      const property = properties[name]
+      return property === undefined || isShown(property, input)
+    }),
+  )
 }
 
 function checkString(
@@ -124,6 +147,11 @@ function checkString(
   const formats = { email: EMAIL, hostname: HOSTNAME, ipv4: IPV4, date: DATE }
   if (property.format !== undefined && !formats[property.format].test(value))
     return { code: 'format', params: { format: property.format } }
+  // Dates written alike sort as text.
+  if (property.format === 'date' && property.minimum !== undefined && value < property.minimum)
+    return { code: 'earliest', params: { day: property.minimum } }
+  if (property.format === 'date' && property.maximum !== undefined && value > property.maximum)
+    return { code: 'latest', params: { day: property.maximum } }
   return undefined
 }
 

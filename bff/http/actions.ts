@@ -18,6 +18,7 @@ import type { Caller } from '../operations/caller.ts'
 import type { EngineDeps } from '../operations/deps.ts'
 import { type ListedAction, listActions } from '../operations/list-actions.ts'
 import { notesOf } from '../operations/notes.ts'
+import { isHiddenFrom } from '../operations/plan.ts'
 import { instant, presentOperation, presentShown, type Say } from '../operations/present.ts'
 import { preview, type Refusal } from '../operations/preview.ts'
 import { readAction } from '../operations/read-action.ts'
@@ -44,7 +45,9 @@ export async function refused(
   caller: Caller,
   say: Say,
 ): Promise<Outcome<never>> {
-  const { operation } = refusal
+  const { operation: inTheWay } = refusal
+  const operation =
+    inTheWay === undefined || isHiddenFrom(caller.role, inTheWay) ? undefined : inTheWay
   return {
     kind: 'problem',
     code: refusal.code,
@@ -199,6 +202,18 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
                 operation: presentOperation(
                   list.operation.row,
                   list.operation.steps,
+                  engine.provider,
+                  say,
+                  engine.clock.now(),
+                  callerOf(access, service),
+                ),
+              }),
+          ...(list.scheduled === undefined
+            ? {}
+            : {
+                scheduled: presentOperation(
+                  list.scheduled,
+                  [],
                   engine.provider,
                   say,
                   engine.clock.now(),

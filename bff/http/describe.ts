@@ -69,9 +69,6 @@ export function describeRoutes(base: string, routes: readonly Described[]): unkn
             schema: { type: 'string' },
           })),
           ...query,
-          ...(route.streams
-            ? [{ name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' } }]
-            : []),
         ],
         ...(route.body === undefined
           ? {}
@@ -89,13 +86,7 @@ export function describeRoutes(base: string, routes: readonly Described[]): unkn
                   description: 'done',
                   ...(status === 204
                     ? {}
-                    : {
-                        content: {
-                          [route.streams ? 'text/event-stream' : 'application/json']: {
-                            schema: schemaOf(route.response),
-                          },
-                        },
-                      }),
+                    : { content: { 'application/json': { schema: schemaOf(route.response) } } }),
                 }
               : {
                   description: 'problem',

@@ -11,6 +11,7 @@ import { inputValuesSchema } from '../contract/dialect.ts'
 import { type Operation, operationSchema, verdictSchema } from '../contract/operation.ts'
 import { cancel } from '../operations/cancel.ts'
 import type { EngineDeps } from '../operations/deps.ts'
+import { isHiddenFrom } from '../operations/plan.ts'
 import { presentOperation, type Say } from '../operations/present.ts'
 import type { Refusal } from '../operations/preview.ts'
 import { resolve } from '../operations/resolve.ts'
@@ -46,7 +47,8 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
   /** An operation of a service the token is not about does not exist for it. */
   const find = async (access: Access, id: string): Promise<OperationRow | undefined> => {
     const row = await operationById(engine.db, access.tenant, id)
-    return row !== undefined && access.reaches(row.service) ? row : undefined
+    if (row === undefined || isHiddenFrom(access.role, row)) return undefined
+    return access.reaches(row.service) ? row : undefined
   }
 
   const answer = async (
@@ -81,7 +83,11 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       return {
         kind: 'ok',
         body: {
-          operations: await Promise.all(page.map((row) => present(row, access, facts.say))),
+          operations: await Promise.all(
+            page
+              .filter((row) => !isHiddenFrom(access.role, row))
+              .map((row) => present(row, access, facts.say)),
+          ),
           next: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null,
         },
       }

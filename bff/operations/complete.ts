@@ -2,6 +2,8 @@ import { isUniqueConflict } from '../../db/connect.ts'
 import { accountAfter } from './account-after.ts'
 import { succeededStatements } from './finish.ts'
 import { fail } from './prepare.ts'
+import { endsPlan, recordForDate, statementsForDate } from './schedule.ts'
+import { endUnplanned } from './stop.ts'
 import { handlerOf, reasonOf, type Turn, warningsOf, writeHeld } from './turn.ts'
 
 /** All steps are done: the record becomes what the operation has made true. */
@@ -9,9 +11,11 @@ export async function complete(turn: Turn): Promise<void> {
   const { deps, claim, operation, action } = turn
   const touches = turn.steps.length > 0 || action.needs.length > 0
   const after = touches ? await accountAfter(turn) : null
+  const dated = await recordForDate(turn)
   const now = deps.clock.now()
-  if (after === undefined && turn.situation.service.identity === null) {
-    // Without the account there is nothing to bind: the steps are done, so only reading is tried again.
+  const unbound = after === undefined && turn.situation.service.identity === null
+  if (unbound || dated.kind === 'unreadable') {
+    // Without the account there is nothing to bind, or to plan: the steps are done, so only reading is tried again.
     await writeHeld(turn, 'account_unread', {
       owner: null,
       lease_until: 0,
@@ -20,6 +24,7 @@ export async function complete(turn: Turn): Promise<void> {
     })
     return
   }
+  if (dated.kind === 'changed') return endUnplanned(turn, dated.error)
   const settlement = action.settle(turn.situation, turn.input, after ?? null)
   if (touches && turn.situation.service.identity === null && settlement.change.bind === undefined) {
     // It was there to bind an account: with none bound, a success would be a lie.
@@ -34,8 +39,8 @@ export async function complete(turn: Turn): Promise<void> {
     .map((step) => step.account)
   const lifted = effects.some((step) => step.effect === 'active')
   try {
-    await deps.db.write(
-      succeededStatements(
+    await deps.db.write([
+      ...succeededStatements(
         claim,
         operation,
         turn.service,
@@ -46,7 +51,9 @@ export async function complete(turn: Turn): Promise<void> {
         reasonOf(turn.input),
         now,
       ),
-    )
+      ...endsPlan(turn, settlement.change, now),
+      ...statementsForDate(turn, dated, now),
+    ])
   } catch (error) {
     if (!isUniqueConflict(error)) throw error
     await fail(turn, { code: 'error.account_conflict' })

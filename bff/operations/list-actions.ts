@@ -1,9 +1,11 @@
 import { type OperationRow, type StepRow, stepsOfOperation } from '../../db/operations.ts'
+import { plannedOperation } from '../../db/planned.ts'
 import type { ServiceRow } from '../../db/services.ts'
 import type { ActionDefinition, Availability, Situation } from '../providers/provider.ts'
 import type { Caller } from './caller.ts'
 import { serviceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
+import { isHiddenFrom } from './plan.ts'
 import { availabilityOf } from './policy.ts'
 
 export interface ListedAction {
@@ -15,6 +17,8 @@ export interface ActionList {
   readonly service: ServiceRow
   readonly situation: Situation
   readonly operation: { readonly row: OperationRow; readonly steps: readonly StepRow[] } | undefined
+  /** What is planned for the service; never there for clients. */
+  readonly scheduled: OperationRow | undefined
   readonly actions: readonly ListedAction[]
 }
 
@@ -38,12 +42,18 @@ export async function listActions(
     if (availability.kind !== 'not_applicable') actions.push({ action, availability })
   }
   actions.sort((a, b) => a.action.order - b.action.order)
-  const row = context.unfinished
+  const { unfinished } = context
+  const row =
+    unfinished === undefined || isHiddenFrom(caller.role, unfinished) ? undefined : unfinished
   return {
     service: context.service,
     situation: context.situation,
     operation:
       row === undefined ? undefined : { row, steps: await stepsOfOperation(deps.db, row.id) },
+    scheduled:
+      caller.role === 'client'
+        ? undefined
+        : await plannedOperation(deps.db, caller.tenant, service),
     actions,
   }
 }

@@ -5,6 +5,7 @@ import { makeId } from '../contract/ids.ts'
 import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Message } from '../contract/text.ts'
+import { actionNow, awaitsDay } from './plan.ts'
 
 /** One thing that happened to a service, as it goes into the log. */
 export interface Entry {
@@ -21,6 +22,8 @@ export interface Entry {
   readonly message: Message
   /** For staff only: codes and plain values, never upstream text or secrets. */
   readonly detail: readonly { readonly code: string; readonly value: string }[]
+  /** Whether the service's clients may read it; true unless told. */
+  readonly client_visible?: boolean
 }
 
 export function entryStatements(entry: Entry): Statement[] {
@@ -41,7 +44,7 @@ export function entryStatements(entry: Entry): Statement[] {
       code: entry.message.code,
       params: JSON.stringify(entry.message.params ?? {}),
       detail: JSON.stringify(entry.detail),
-      client_visible: true,
+      client_visible: entry.client_visible !== false,
     }),
   ]
 }
@@ -55,6 +58,7 @@ export function logStatements(
   reason: string | null = null,
   detail: Entry['detail'] = [],
 ): Statement[] {
+  const action = actionNow(operation)
   return [
     ...entryStatements({
       tenant: operation.tenant,
@@ -63,12 +67,17 @@ export function logStatements(
       now,
       level,
       actor: actorSchema.parse(JSON.parse(operation.actor)),
-      action: operation.action,
+      action,
       operation: operation.id,
       reason,
       duration_ms: now - operation.created_at,
-      message,
+      message:
+        message.params?.action === operation.action
+          ? { ...message, params: { ...message.params, action } }
+          : message,
       detail,
+      // Clients read of a plan when it is carried out.
+      client_visible: !awaitsDay(operation),
     }),
   ]
 }

@@ -54,6 +54,18 @@ export const OPERATION_MOVES = {
     to: 'queued',
     when: 'its time has come and the service has no unfinished operation',
   },
+  put_off: {
+    by: 'holder',
+    from: ['leased'],
+    to: 'scheduled',
+    when: 'its day has come and the server cannot be asked, or an account is busy; tried again for a limited time',
+  },
+  plan_dropped: {
+    by: 'holder',
+    from: ['scheduled'],
+    to: 'cancelled',
+    when: 'another operation ends what it waits for: it was asked for, or has just changed the account; in the same write',
+  },
   claimed: {
     by: 'sweep',
     from: ['queued'],
@@ -138,12 +150,6 @@ export const OPERATION_MOVES = {
     to: 'running',
     when: 'quarantine is over, two equal reads show nothing, and it was sent once',
   },
-  goal_found: {
-    by: 'holder',
-    from: ['leased', 'running'],
-    to: 'checking',
-    when: 'a step that was sent before is not sent again: its guard finds its goal reached, or the account changed',
-  },
   account_unread: {
     by: 'holder',
     from: ['leased', 'running', 'checking'],
@@ -205,7 +211,7 @@ type EventBy<By extends Mover> = {
   [Event in OperationEvent]: (typeof OPERATION_MOVES)[Event]['by'] extends By ? Event : never
 }[OperationEvent]
 /** What a runner may do to the operation it holds. */
-export type HolderEvent = Exclude<EventBy<'holder'>, 'planned'>
+export type HolderEvent = Exclude<EventBy<'holder'>, 'planned' | 'plan_dropped'>
 /** What a person may do to an operation. */
 export type PersonEvent = Exclude<EventBy<'person'>, 'submitted'>
 
@@ -269,12 +275,6 @@ export const STEP_MOVES = {
     from: ['sent'],
     to: 'uncertain',
     when: 'the lease of its runner is over',
-  },
-  goal_found: {
-    by: 'holder',
-    from: ['pending'],
-    to: 'uncertain',
-    when: 'it was sent before, and its guard finds its goal reached or the account changed: only reading tells by whom',
   },
   seen: { by: 'holder', from: ['uncertain'], to: 'same', when: 'a read-back is kept for the next' },
   absence_proven: {

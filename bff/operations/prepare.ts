@@ -2,7 +2,6 @@ import { accountsLocked, holdersOf } from '../../db/account-locks.ts'
 import { isGuardFailed } from '../../db/connect.ts'
 import {
   operationById,
-  type StepRow,
   servicesBoundTo,
   stepInserted,
   stepsOfOperation,
@@ -12,12 +11,18 @@ import { confirmationSchema } from '../contract/action.ts'
 import type { Message } from '../contract/text.ts'
 import type { Consequences, PlannedStep } from '../providers/provider.ts'
 import { failedStatements } from './finish.ts'
+import { faultWhenDue, putOff, refusedWhenDue } from './not-begun.ts'
+import { awaitsDay } from './plan.ts'
 import { digestMatches } from './preview.ts'
+import { keptForDate } from './schedule.ts'
 import { openSecrets, sealSecrets } from './secrets.ts'
 import { reasonOf, type Turn, writeHeld } from './turn.ts'
+import { whenDue } from './when-due.ts'
 
 export async function fail(turn: Turn, error: Message): Promise<'ended'> {
   const { deps, claim, operation, input } = turn
+  // On its day a person is told why it did not begin; that it is done already is an end.
+  if (awaitsDay(operation) && error.code !== 'error.already_so') return refusedWhenDue(turn, error)
   await deps.db.write(
     failedStatements(claim, operation, error, [], reasonOf(input), deps.clock.now()),
   )
@@ -29,11 +34,13 @@ export async function refreshSituation(turn: Turn): Promise<'ready' | 'ended'> {
   const { identity } = turn.situation.service
   if (identity === null || turn.action.needs.length === 0) return 'ready'
   const answer = await turn.panel.account(identity.username)
-  if (!answer.ok)
+  if (!answer.ok) {
+    if (awaitsDay(turn.operation)) return faultWhenDue(turn, answer.fault)
     return fail(turn, {
       code: `error.${answer.fault.code}`,
       ...(answer.fault.params === undefined ? {} : { params: answer.fault.params }),
     })
+  }
   turn.situation = {
     ...turn.situation,
     now: turn.deps.clock.now(),
@@ -103,6 +110,7 @@ async function inTheWay(
 
 async function waitForAccounts(turn: Turn): Promise<'ended' | 'waiting'> {
   const { deps, operation } = turn
+  if (awaitsDay(operation)) return putOff(turn)
   const now = deps.clock.now()
   const since = operation.waiting_since ?? now
   if (now - since >= deps.timings.busy_limit) return fail(turn, { code: 'error.account_busy' })
@@ -126,6 +134,8 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
   const first = operation.retry_of === null
   if (first && action.alreadySo(turn.situation, turn.input))
     return fail(turn, { code: 'error.already_so' })
+  const due = awaitsDay(operation) ? await whenDue(turn) : undefined
+  if (due === 'ended') return 'ended'
   const judged = action.judge(turn.situation)
   if (first && judged.kind !== 'available') {
     const reason = judged.kind === 'blocked' ? judged.reasons[0] : undefined
@@ -134,7 +144,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
       ...(reason?.params === undefined ? {} : { params: reason.params }),
     })
   }
-  const confirmed = await confirmedConsequences(turn)
+  const confirmed = due ?? (await confirmedConsequences(turn))
   if (confirmed === 'ended') return 'ended'
 
   let secrets = await openSecrets(deps, operation.tenant, operation.id, operation.secrets)
@@ -164,13 +174,14 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
   const way = await inTheWay(turn, accounts)
   if (way === 'foreign') return fail(turn, { code: 'error.account_foreign' })
   if (way === 'busy') return waitForAccounts(turn)
-  const before = await triedBefore(turn, planned)
+  const skipped = await doneBefore(turn, planned)
   try {
     await writeHeld(
       turn,
       'prepared',
       {
         prepared: true,
+        ...keptForDate(turn, confirmed.consequences?.accounts),
         input: JSON.stringify(turn.input),
         secrets: await sealSecrets(deps, operation.tenant, operation.id, secrets),
         waiting: null,
@@ -185,7 +196,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
             name: step.name,
             account: step.account,
             params: JSON.stringify(step.params),
-            ...before[seq],
+            state: skipped[seq] === true ? 'skipped' : 'pending',
           }),
         ),
       ],
@@ -201,29 +212,19 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
   return 'ready'
 }
 
-/** How a step of an operation begins. */
-type Beginning = Pick<Parameters<typeof stepInserted>[0], 'state'> &
-  Partial<Pick<StepRow, 'finished_at' | 'attempt' | 'first_sent_at' | 'before'>>
-
-/**
- * How planned steps begin after an earlier try of theirs: what it has carried out is skipped, and what it never knew the
- * outcome of counts as sent before, so that its late success is recognised.
- */
-async function triedBefore(turn: Turn, planned: readonly PlannedStep[]): Promise<Beginning[]> {
+/** Which planned steps an earlier try has already carried out. */
+async function doneBefore(turn: Turn, planned: readonly PlannedStep[]): Promise<boolean[]> {
   const { retry_of } = turn.operation
   const old = retry_of === null ? [] : await stepsOfOperation(turn.deps.db, retry_of)
-  return planned.map(({ name, account }) => {
-    const tried = old.find((step) => step.name === name && step.account === account)
-    // What was never reached is skipped too, but not finished.
-    if (tried?.finished_at && (tried.state === 'succeeded' || tried.state === 'skipped'))
-      return { state: 'skipped', finished_at: tried.finished_at }
-    return tried?.state === 'uncertain' && turn.deps.provider.steps[name]?.proof !== 'never'
-      ? {
-          state: 'pending',
-          attempt: 1,
-          first_sent_at: tried.first_sent_at,
-          before: tried.before,
-        }
-      : { state: 'pending' }
-  })
+  const failed = old.find((step) => step.state === 'failed')
+  return planned.map((step) =>
+    old.some(
+      (done) =>
+        done.name === step.name &&
+        done.account === step.account &&
+        // What was skipped after a failure was never looked at.
+        (done.state === 'succeeded' ||
+          (done.state === 'skipped' && (failed === undefined || done.seq < failed.seq))),
+    ),
+  )
 }

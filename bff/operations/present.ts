@@ -14,6 +14,7 @@ import { type Message, type Text, textParamsSchema } from '../contract/text.ts'
 import { shownActor } from '../log/present.ts'
 import type { Provider, Shown } from '../providers/provider.ts'
 import type { Caller } from './caller.ts'
+import { actionNow } from './plan.ts'
 import { mayDo, possibilities } from './retry-rule.ts'
 
 /** Puts a code and its parameters into the reader's language. */
@@ -55,11 +56,38 @@ function presentWaiting(json: string, say: Say): Text & { until: string | null }
   }
 }
 
+const DAY = 24 * 60 * 60 * 1000
+
+/** Why it waits: what was written down, else the day it is planned for. */
+function waitingOf(row: OperationRow, say: Say, now: number): Operation['waiting'] {
+  if (row.waiting !== null) return presentWaiting(row.waiting, say)
+  if (row.state !== 'scheduled' || row.due_at === null) return undefined
+  const days = Math.ceil((row.due_at - now) / DAY)
+  return {
+    ...say(
+      days > 0
+        ? { code: 'waiting.scheduled', params: { due: row.due_at, days } }
+        : { code: 'waiting.scheduled_now' },
+    ),
+    until: null,
+  }
+}
+
+/** What it is called: for clients what it amounts to now, for staff with what it leaves for its day. */
+function labelOf(row: OperationRow, say: Say, reader: Pick<Caller, 'role'>): string {
+  if (reader.role === 'client') return say({ code: `action.${actionNow(row)}.label` }).text
+  const params = { action: row.action }
+  if (row.meanwhile !== null) return say({ code: 'operation.leaves_for_date', params }).text
+  return row.due_at === null || row.state === 'scheduled'
+    ? say({ code: `action.${row.action}.label` }).text
+    : say({ code: 'operation.as_planned', params }).text
+}
+
 /**
  * An operation as it crosses the wire. Pure but for the words.
  *
  * @param now decides what can be done with it
- * @param reader sees only what it may do about it; a client reads of staff only that it was staff
+ * @param reader sees only what it may do about it; a client reads of staff only that it was staff, and of a date nothing
  */
 export function presentOperation(
   row: OperationRow,
@@ -71,16 +99,19 @@ export function presentOperation(
 ): Operation {
   const error = row.error === null ? undefined : messageSchema.parse(JSON.parse(row.error))
   const result = row.result === null ? undefined : storedResultSchema.parse(JSON.parse(row.result))
+  const waiting = waitingOf(row, say, now)
+  // What staff planned for a day is not told to clients.
+  const shown = reader.role === 'client' && row.meanwhile !== null ? [] : (result?.show ?? [])
   return {
     id: operationIdSchema.parse(row.id),
     service: serviceIdSchema.parse(row.service),
-    action: row.action,
-    label: say({ code: `action.${row.action}.label` }).text,
+    action: reader.role === 'client' ? actionNow(row) : row.action,
+    label: labelOf(row, say, reader),
     state: wireState(row.state),
     version: row.version,
     created_at: instant(row.created_at),
     ...(row.finished_at === null ? {} : { finished_at: instant(row.finished_at) }),
-    ...(row.due_at === null ? {} : { due_at: instant(row.due_at) }),
+    ...(row.due_at === null || reader.role === 'client' ? {} : { due_at: instant(row.due_at) }),
     by: shownActor(actorSchema.parse(JSON.parse(row.actor)), reader.role),
     ...(row.retry_of === null ? {} : { retry_of: operationIdSchema.parse(row.retry_of) }),
     steps: steps.map((step) => ({
@@ -93,7 +124,7 @@ export function presentOperation(
       done: steps.filter((step) => step.state === 'succeeded' || step.state === 'skipped').length,
       total: steps.length,
     },
-    ...(row.waiting === null ? {} : { waiting: presentWaiting(row.waiting, say) }),
+    ...(waiting === undefined ? {} : { waiting }),
     warnings: z
       .array(messageSchema)
       .parse(JSON.parse(row.warnings))
@@ -104,7 +135,7 @@ export function presentOperation(
       : {
           result: {
             show: presentShown(
-              result.show.map(({ error: partError, ...value }) =>
+              shown.map(({ error: partError, ...value }) =>
                 partError === undefined ? value : { ...value, error: partError },
               ),
               say,

@@ -1,6 +1,6 @@
 import { operationById, operationByKey, stepsOfOperation } from '../../db/operations.ts'
 import type { Confirmation } from '../contract/action.ts'
-import { type Input, inputValuesSchema } from '../contract/dialect.ts'
+import { type Input, inputValuesSchema, shownInput } from '../contract/dialect.ts'
 import type { Caller } from './caller.ts'
 import type { EngineDeps } from './deps.ts'
 import { inputDocument } from './digest.ts'
@@ -44,12 +44,14 @@ export async function retry(
   if (admitted.kind === 'problem') return admitted
   const { action, context } = admitted
   if (action.kind !== 'change') return refusal('not_found')
+  // What a new answer has put out of the form is not part of what was confirmed.
+  const shown = shownInput(action.form(context.situation), merged)
   const refused = confirmationRefused(action, context, confirmation, deps.clock.now())
   if (refused !== undefined) return refused
   return insertOperation(
     deps,
     caller,
-    { service: old.service, action: old.action, input: merged, confirmation, key },
+    { service: old.service, action: old.action, input: shown, confirmation, key },
     action,
     context,
     fingerprint,

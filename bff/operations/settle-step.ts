@@ -7,7 +7,9 @@ import type { StepHandler } from '../providers/provider.ts'
 import { attentionStatements } from './finish.ts'
 import { entryStatements } from './log.ts'
 import { stepMove } from './moves.ts'
+import { actionNow } from './plan.ts'
 import { nextProofAt } from './proof-schedule.ts'
+import { planEnds } from './schedule.ts'
 import { handlerOf, reasonOf, type Turn, warningsOf, writeHeld } from './turn.ts'
 
 /** The step had its effect: the server said so, or two reads did. */
@@ -47,6 +49,8 @@ async function otherServiceStatements(
   const other = bound.find((row) => row.tenant === operation.tenant && row.id !== service.id)
   if (other === undefined) return []
   const gone = handler.effect === 'deleted'
+  const action = actionNow(operation)
+  const actor = actorSchema.parse(JSON.parse(operation.actor))
   return [
     serviceSettled(other.tenant, other.id, {
       state: handler.effect,
@@ -59,14 +63,15 @@ async function otherServiceStatements(
       version: other.version + 1,
       now,
       level: 'warning',
-      actor: actorSchema.parse(JSON.parse(operation.actor)),
-      action: operation.action,
+      actor,
+      action,
       operation: operation.id,
       reason: reasonOf(turn.input),
       duration_ms: null,
-      message: { code: 'log.action.cascaded', params: { action: operation.action } },
+      message: { code: 'log.action.cascaded', params: { action } },
       detail: [],
     }),
+    ...planEnds(other.tenant, other.id, { id: operation.id, action }, actor, now),
   ]
 }
 

@@ -29,6 +29,16 @@ export async function stopBeforeNext(turn: Turn): Promise<'stopped'> {
   return endShort(turn, { code: 'error.cancelled' }, turn.deps.clock.now(), [])
 }
 
+/** Everything before the date was done, and nothing could be planned for it: what was done is in our record. */
+export async function endUnplanned(turn: Turn, error: Message): Promise<void> {
+  const { deps, claim, operation, input } = turn
+  const now = deps.clock.now()
+  await deps.db.write([
+    ...failedStatements(claim, operation, error, warningsOf(turn), reasonOf(input), now),
+    ...(await partialChange(turn)),
+  ])
+}
+
 async function endShort(
   turn: Turn,
   error: Message,

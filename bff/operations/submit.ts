@@ -19,8 +19,10 @@ import type { EngineDeps } from './deps.ts'
 import { inputDocument, splitDigest } from './digest.ts'
 import { logStatements } from './log.ts'
 import { personMove } from './moves.ts'
+import { cancelsPlanned } from './plan.ts'
 import { admit, type Refusal, refusal } from './preview.ts'
 import { retryAllowed } from './retry-rule.ts'
+import { planEnds } from './schedule.ts'
 import { sealSecrets, splitSecrets } from './secrets.ts'
 
 export interface Submission {
@@ -154,6 +156,7 @@ export async function insertOperation(
     confirmation:
       submission.confirmation === undefined ? null : JSON.stringify(submission.confirmation),
     retry_of: retried?.id ?? null,
+    meanwhile: action.schedule?.(submission.input)?.meanwhile ?? null,
   })
   const resolvesOld =
     retried === undefined || retried.state !== 'attention'
@@ -172,7 +175,13 @@ export async function insertOperation(
           }),
         ]
   try {
-    await deps.db.write([...resolvesOld, insert])
+    await deps.db.write([
+      ...resolvesOld,
+      insert,
+      ...(cancelsPlanned(action)
+        ? planEnds(tenant, service.id, { id, action: action.name }, caller.actor, now)
+        : []),
+    ])
   } catch (error) {
     // Somebody else has retried or resolved it in between: what is there now is the answer.
     if (!isGuardFailed(error)) throw error

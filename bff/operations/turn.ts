@@ -4,9 +4,8 @@ import {
   type Claim,
   claimedOperation,
   type OperationRow,
-  operationSelected,
+  operationById,
   type StepRow,
-  selectedOperation,
   stepsOfOperation,
 } from '../../db/operations.ts'
 import type { ServiceRow } from '../../db/services.ts'
@@ -26,6 +25,8 @@ import type { EngineDeps } from './deps.ts'
 import { failedStatements } from './finish.ts'
 import type { HolderEvent } from './machine.ts'
 import { heldMove } from './moves.ts'
+import { faultWhenDue, refusedWhenDue } from './not-begun.ts'
+import { awaitsDay } from './plan.ts'
 
 /** One runner's hold on one operation, with everything its turn needs. */
 export interface Turn {
@@ -48,7 +49,12 @@ export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | 
   const context = await serviceContext(deps, operation.tenant, operation.service, actor.role)
   const action = deps.provider.actions.find((candidate) => candidate.name === operation.action)
   const steps = await stepsOfOperation(deps.db, operation.id)
+  const held = { deps, claim, operation }
   const stop = async (error: Message) => {
+    if (awaitsDay(operation)) {
+      await refusedWhenDue(held, error)
+      return undefined
+    }
     // What was sent is not a failure because we cannot go on: it is looked at again later.
     if (steps.some((step) => step.state === 'uncertain' || step.state === 'sent'))
       await deps.db.write(
@@ -64,7 +70,11 @@ export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | 
   if (context === undefined || action === undefined || action.kind !== 'change')
     return stop({ code: 'error.action_unknown' })
   const panel = await deps.panelOf(operation.tenant, operation.configuration)
-  if (!panel.ok) return stop({ code: `error.${panel.fault.code}` })
+  if (!panel.ok) {
+    if (!awaitsDay(operation)) return stop({ code: `error.${panel.fault.code}` })
+    await faultWhenDue(held, panel.fault)
+    return undefined
+  }
   return {
     deps,
     claim,
@@ -86,16 +96,14 @@ export async function writeHeld(
   more: readonly Statement[] = [],
 ): Promise<void> {
   const { deps, claim } = turn
-  // Read in the same batch: nothing can fail, and nobody can write, between what is written and what is known of it.
-  const results = await deps.db.write([
-    ...heldMove(claim, deps.clock.now(), event, set),
-    ...more,
-    ...operationSelected(claim.id),
-  ])
-  const { operation, steps } = selectedOperation(results)
-  if (operation === undefined) throw new Error('an operation went away')
-  turn.operation = operation
-  turn.steps = steps
+  await deps.db.write([...heldMove(claim, deps.clock.now(), event, set), ...more])
+  await reload(turn)
+}
+
+export async function reload(turn: Turn): Promise<void> {
+  const operation = await operationById(turn.deps.db, turn.operation.tenant, turn.operation.id)
+  if (operation !== undefined) turn.operation = operation
+  turn.steps = await stepsOfOperation(turn.deps.db, turn.operation.id)
 }
 
 /** How the call of a step is guarded, made and proven. */
@@ -134,7 +142,7 @@ export function stepContext(
             (params as { readonly [key: string]: Json })
           : {},
       attempt: step.attempt,
-      sent_at: step.first_sent_at ?? step.sent_at,
+      sent_at: step.sent_at,
       before: storedJson(step.before),
     },
     secrets,

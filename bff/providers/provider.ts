@@ -136,11 +136,10 @@ export interface PlannedStep {
 export interface StepContext {
   readonly now: number
   readonly step: PlannedStep & {
-    /** How often it was sent: 0 in its first `before`, 1 in its first `send`. */
     readonly attempt: number
-    /** Milliseconds; when it was sent first. An effect may be that of the first attempt, however late. */
+    /** Milliseconds; set once *sent* was written. */
     readonly sent_at: number | null
-    /** What `before` returned just before it was sent first. */
+    /** What `before` returned just before the first *sent*. */
     readonly before: Json
   }
   readonly secrets: Readonly<Record<string, string>>
@@ -158,7 +157,7 @@ export type BeforeVerdict =
 
 export type SendOutcome =
   | { readonly kind: 'done'; readonly warnings: readonly Message[] }
-  /** A definite no, on this attempt: nothing was changed, and no earlier attempt is what is in the way. */
+  /** A definite no: nothing was changed. */
   | { readonly kind: 'refused'; readonly code: string; readonly params?: Message['params'] }
   /** No byte of the call left this machine. */
   | { readonly kind: 'unsent'; readonly code: string; readonly params?: Message['params'] }
@@ -170,8 +169,6 @@ export type ProofVerdict =
   | { readonly kind: 'done'; readonly evidence: string }
   | { readonly kind: 'absent'; readonly evidence: string }
   | { readonly kind: 'foreign'; readonly evidence: string; readonly code: string }
-  /** Neither what it was before nor what the call would have made of it: somebody else has been at it. */
-  | { readonly kind: 'changed'; readonly evidence: string }
   | { readonly kind: 'unknown'; readonly fault: PanelFault }
 
 /** How one changing call is guarded, made and proven. */
@@ -180,14 +177,10 @@ export interface StepHandler {
   readonly label: string
   /** Milliseconds the call may take. */
   readonly timeout: number
-  /**
-   * `never`: an unknown outcome goes to attention, it is not proven by reading (passwords). `by_repeating`: nothing reads
-   * it back, but the call sets everything anew, so it may be made again once the first can no longer be running.
-   */
-  readonly proof: 'by_reading' | 'by_repeating' | 'never'
+  /** `never`: an unknown outcome goes to attention, it is not proven by reading (passwords). */
+  readonly proof: 'by_reading' | 'never'
   /** What the step's account has become when it succeeded: told to that account's own service in a cascade. */
   readonly effect?: 'suspended' | 'active' | 'deleted'
-  /** On a second attempt it is asked whether things are still as they were before the first. */
   before(panel: Panel, context: StepContext): Promise<BeforeVerdict>
   send(panel: Panel, context: StepContext, signal: AbortSignal): Promise<SendOutcome>
   prove(panel: Panel, context: StepContext): Promise<ProofVerdict>
@@ -214,6 +207,16 @@ export interface Settlement {
 
 /** A value to show; `label` is a text code until it is rendered. */
 export type Shown = Omit<ShownValue, 'error'> & { readonly error?: Message }
+
+/** What an action leaves for a date, once it has done the rest now. */
+export interface DatedPart {
+  /** When it is due, in milliseconds. */
+  readonly due_at: number
+  /** What it is carried out with then; the same action, and with it nothing is left for a date again. */
+  readonly input: Input
+  /** Name of the action that what is done now amounts to. Clients read of that alone. */
+  readonly meanwhile: string
+}
 
 interface ActionBasics {
   readonly name: string
@@ -263,6 +266,13 @@ export interface ChangeAction extends ActionBasics {
   /** Whether this input reaches accounts other than the service's own. Pure. */
   cascades?(situation: Situation, input: Input): boolean
   preview(panel: Panel, situation: Situation, input: Input): Promise<Answer<Consequences>>
+  /**
+   * What this input leaves for a date; nothing if missing. The accounts that were confirmed must be suspended by then,
+   * and stay as they are until the day comes. Pure.
+   */
+  schedule?(input: Input): DatedPart | undefined
+  /** Whether asking for it cancels what is planned for the service. So does everything that can be planned itself. */
+  readonly cancels_planned?: true
   /**
    * Fixes what the person left open (a username, a password nobody sees) before anything is sent.
    * Called by the runner once; what it returns is stored.

@@ -119,7 +119,7 @@ export const ar = {
   'input.when.now': 'الحذف الآن',
   'input.when.on_date': 'الإيقاف الآن والحذف في تاريخ محدد',
   'input.delete_on.label': 'الحذف في',
-  'input.delete_on.help': 'يبقى الحساب موقوفًا حتى ذلك الحين.',
+  'input.delete_on.help': 'يبقى الحساب موقوفًا حتى بداية ذلك اليوم، الساعة 00:00 UTC.',
   'input.month.label': 'الشهر',
   'input.month.help': 'الشهر الذي يخصه نقل البيانات.',
   'input.app.label': 'فتح',
@@ -196,7 +196,8 @@ export const ar = {
   'effect.reseller_alone': 'تستمر الحسابات التي يملكها في العمل.',
   'effect.dns_kept': 'يبقى نطاق DNS الخاص بـ {domain}.',
   'effect.dns_removed': 'يُزال نطاق DNS الخاص بـ {domain}.',
-  'effect.deleted_on': 'يُوقف الحساب الآن ويُحذف في {date:date}.',
+  'effect.deleted_on': 'يُوقف الحساب الآن ويُحذف في {date:date} (UTC).',
+  'effect.deletion_cancellable': 'يمكن إلغاء الحذف حتى ذلك اليوم.',
   'effect.linked': 'ستدير هذه الخدمة الحساب {username} ({domain}).',
   'effect.record_domain_changes': 'يتغيّر النطاق في سجلّنا من {before} إلى {after}.',
   'effect.unlinked': 'لن تدير هذه الخدمة {username} بعد الآن. لا يُمس الخادم.',
@@ -315,7 +316,44 @@ export const ar = {
   'waiting.reading_account': 'تم. نقرأ الحساب مرة أخرى.',
   'waiting.account_busy': 'بانتظار عملية أخرى على هذا الحساب.',
   'waiting.server_busy': 'بانتظار مهام الخادم الأخرى.',
-  'waiting.scheduled': 'مقرر في {due:date}.',
+  'waiting.scheduled': {
+    plural: 'days',
+    zero: 'مقرر في {due:date} (UTC).',
+    one: 'مقرر في {due:date} (UTC): بقي يوم واحد. يمكن الإلغاء حتى ذلك الحين.',
+    two: 'مقرر في {due:date} (UTC): بقي يومان. يمكن الإلغاء حتى ذلك الحين.',
+    few: 'مقرر في {due:date} (UTC): بقيت {days:count} أيام. يمكن الإلغاء حتى ذلك الحين.',
+    many: 'مقرر في {due:date} (UTC): بقي {days:count} يومًا. يمكن الإلغاء حتى ذلك الحين.',
+    other: 'مقرر في {due:date} (UTC): بقي {days:count} يوم. يمكن الإلغاء حتى ذلك الحين.',
+  },
+  'waiting.scheduled_now': 'حان يومه. يبدأ حين لا يجري شيء آخر لهذه الخدمة.',
+  'waiting.due_put_off':
+    'حان يومه، لكن تعذّر سؤال الخادم أو أن الحساب مشغول بعملية أخرى. تُعاد المحاولة حتى {until:date}، {until:time}.',
+  'waiting.due_late':
+    'كان هذا مقررًا في {due:date} ولم يمكن بدؤه خلال يوم من ذلك. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+  'waiting.due_account_gone':
+    'لم يعد الحساب {username} موجودًا على الخادم. لم يُرسل شيء. انظر إلى الخادم ثم قل ما وجدت.',
+  'waiting.due_identity_changed':
+    'يوجد الآن حساب آخر بالاسم {username}. لم يُرسل شيء. انظر إلى الخادم، ثم أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+  'waiting.due_domain_changed':
+    'كان نطاق {username} عند التأكيد {before} وهو الآن {after}. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+  'waiting.due_owner_changed':
+    'كان مالك {username} عند التأكيد {before} وهو الآن {after}. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+  'waiting.due_not_suspended':
+    'رفع شخص إيقاف {username} على الخادم. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+  'waiting.due_suspended_again':
+    'رفع شخص إيقاف {username} على الخادم ثم أوقفه من جديد. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+  'waiting.due_more_accounts': {
+    plural: 'count',
+    zero: 'لم يُضف أي حساب.',
+    one: 'أُضيف الحساب {username} بعد التأكيد. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+    two: 'أُضيف حسابان بعد التأكيد، منهما {username}. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+    few: 'أُضيفت {count:count} حسابات بعد التأكيد، منها {username}. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+    many: 'أُضيف {count:count} حسابًا بعد التأكيد، منها {username}. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+    other:
+      'أُضيف {count:count} حساب بعد التأكيد، منها {username}. لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
+  },
+  'waiting.due_refused':
+    'حان يومه، لكن تعذّر بدؤه: {cause:text} لم يُرسل شيء. أعد المحاولة لتأكيده من جديد، أو قل إنك تتركه.',
   'waiting.attention_still_unknown':
     'لم نتمكن من معرفة ما إذا كان ذلك قد تم. افحص الخادم ثم أعد المحاولة أو أخبرنا بما وجدت.',
   'waiting.attention_still_unknown@client': LOOKING,
@@ -330,9 +368,6 @@ export const ar = {
   'waiting.attention_identity_changed':
     'الحساب على الخادم ليس الذي بدأ به هذا. لن يُرسل شيء حتى ينظر شخص في الأمر.',
   'waiting.attention_identity_changed@client': LOOKING,
-  'waiting.attention_changed_elsewhere':
-    'لم يعد الحساب كما كان ولا كما كان مقررًا أن يصبح: غيّره شخص آخر في هذه الأثناء. لن يُرسل شيء حتى ينظر شخص في الأمر.',
-  'waiting.attention_changed_elsewhere@client': LOOKING,
 
   'error.unknown': 'لم تنجح العملية.',
   'error.username_taken': 'اسم المستخدم هذا مستخدم بالفعل على الخادم.',
@@ -425,6 +460,9 @@ export const ar = {
   'error.shutting_down': 'يُعاد التشغيل الآن. حاول بعد لحظات.',
   'error.action_unknown': 'لم يعد هذا الإجراء متاحًا.',
   'error.already_so': 'كان الأمر كذلك بالفعل. لم يُرسل شيء.',
+  'error.not_planned':
+    'الحساب {username} ليس كما كان عند التأكيد، فلم يُقرَّر شيء. ما أُوقف يبقى موقوفًا.',
+  'error.not_planned@client': LOOKING,
   'error.preview_outdated': 'تغيرت أمور منذ عرض المعاينة. لم يُرسل شيء.',
   'error.cancelled': 'أُلغيت العملية. لن يُرسل شيء آخر.',
   'error.partial': 'تمت {done:count} من أصل {total:count} خطوات. ثم: {cause:text}',
@@ -464,10 +502,6 @@ export const ar = {
   'problem.database_unavailable@client':
     'لا يمكن الرد على هذا في الوقت الحالي. حاول مجددًا بعد قليل: لا شيء يُنفَّذ مرتين.',
   'problem.not_ready': 'غير جاهز بعد.',
-  'problem.too_many_streams':
-    'عدد كبير من صفحاتك ينتظر المستجدات. هذه الصفحة تبحث عنها من حين إلى آخر.',
-  'problem.streams_full':
-    'عدد كبير من الصفحات ينتظر المستجدات. هذه الصفحة تبحث عنها من حين إلى آخر.',
 
   'fault.unknown': 'هذا غير معروف.',
   'fault.required': 'هذا الحقل مطلوب.',
@@ -492,6 +526,8 @@ export const ar = {
   },
   'fault.minimum': '{minimum:count} على الأقل.',
   'fault.maximum': '{maximum:count} على الأكثر.',
+  'fault.earliest': 'ليس قبل {day:date}.',
+  'fault.latest': 'ليس بعد {day:date}.',
   'fault.pattern': 'الصيغة غير صحيحة.',
   'fault.format': 'الصيغة غير صحيحة.',
   'fault.invalid': 'القيمة غير صالحة.',
@@ -542,6 +578,15 @@ export const ar = {
   'log.operation.resolved_done': '{action:action}: تبيّن أنه تم.',
   'log.operation.resolved_abandoned': '{action:action}: تُرك.',
   'log.operation.retried': '{action:action}: أُعيدت المحاولة.',
+  'log.operation.planned': '{action:action}: مقرر في {due:date}.',
+  'log.operation.plan_dropped': '{action:action}: أُلغي المقرر بسبب «{by:action}».',
+  'log.operation.due': '{action:action}: حان يومه.',
+  'log.operation.due_attention': '{action:action}: لم يبدأ في يومه، ويجب أن ينظر شخص في الأمر.',
+
+  'operation.unknown': 'عملية',
+  'operation.leaves_for_date': '{action:action} في تاريخ محدد',
+  'operation.as_planned': '{action:action} كما كان مقررًا',
+
   'log.service.registered': 'سُجّلت الخدمة.',
   'log.service.described': 'تغير وصف الخدمة.',
   'log.service.linked': 'عُثر على الحساب الموصوف لهذه الخدمة ورُبط.',

@@ -110,7 +110,7 @@ export const en = {
   'input.when.now': 'Delete now',
   'input.when.on_date': 'Suspend now, delete on a date',
   'input.delete_on.label': 'Delete on',
-  'input.delete_on.help': 'The account stays suspended until then.',
+  'input.delete_on.help': 'The account stays suspended until that day begins, at 00:00 UTC.',
   'input.month.label': 'Month',
   'input.month.help': 'The month the bandwidth is of.',
   'input.app.label': 'Open',
@@ -179,7 +179,8 @@ export const en = {
   'effect.reseller_alone': 'The accounts it owns go on working.',
   'effect.dns_kept': 'The DNS zone of {domain} is kept.',
   'effect.dns_removed': 'The DNS zone of {domain} is removed.',
-  'effect.deleted_on': 'The account is suspended now and deleted on {date:date}.',
+  'effect.deleted_on': 'The account is suspended now and deleted on {date:date} (UTC).',
+  'effect.deletion_cancellable': 'Until that day the deletion can be cancelled.',
   'effect.linked': 'This service will manage the account {username} ({domain}).',
   'effect.record_domain_changes': 'The domain of our record changes from {before} to {after}.',
   'effect.unlinked': 'This service will no longer manage {username}. The server is not touched.',
@@ -291,7 +292,36 @@ export const en = {
   'waiting.reading_account': 'Done. Reading the account once more.',
   'waiting.account_busy': 'Waiting for another operation on this account.',
   'waiting.server_busy': 'Waiting for the server’s other tasks.',
-  'waiting.scheduled': 'Planned for {due:date}.',
+  'waiting.scheduled': {
+    plural: 'days',
+    one: 'Planned for {due:date} (UTC): one day left. Until then it can be cancelled.',
+    other: 'Planned for {due:date} (UTC): {days:count} days left. Until then it can be cancelled.',
+  },
+  'waiting.scheduled_now': 'Its day has come. It begins once nothing else runs for this service.',
+  'waiting.due_put_off':
+    'Its day has come, but the server cannot be asked or another operation has the account. It is tried again until {until:date}, {until:time}.',
+  'waiting.due_late':
+    'This was planned for {due:date} and could not begin within a day of that. Nothing was sent. Retry to confirm it anew, or say that you leave it.',
+  'waiting.due_account_gone':
+    'The account {username} is not on the server any more. Nothing was sent. Look at the server, then say what you found.',
+  'waiting.due_identity_changed':
+    'Another account stands under the name {username} now. Nothing was sent. Look at the server, then retry to confirm it anew, or say that you leave it.',
+  'waiting.due_domain_changed':
+    'The domain of {username} was {before} when this was confirmed and is {after} now. Nothing was sent. Retry to confirm it anew, or say that you leave it.',
+  'waiting.due_owner_changed':
+    'The owner of {username} was {before} when this was confirmed and is {after} now. Nothing was sent. Retry to confirm it anew, or say that you leave it.',
+  'waiting.due_not_suspended':
+    'Somebody has unsuspended {username} on the server. Nothing was sent. Retry to confirm it anew, or say that you leave it.',
+  'waiting.due_suspended_again':
+    'Somebody has unsuspended {username} on the server and suspended it again. Nothing was sent. Retry to confirm it anew, or say that you leave it.',
+  'waiting.due_more_accounts': {
+    plural: 'count',
+    one: 'The account {username} has come since this was confirmed. Nothing was sent. Retry to confirm it anew, or say that you leave it.',
+    other:
+      '{count:count} accounts have come since this was confirmed, {username} among them. Nothing was sent. Retry to confirm it anew, or say that you leave it.',
+  },
+  'waiting.due_refused':
+    'Its day has come, but it could not begin: {cause:text} Nothing was sent. Retry to confirm it anew, or say that you leave it.',
   'waiting.attention_still_unknown':
     'We could not find out whether this was done. Look at the server, then retry or say what you found.',
   'waiting.attention_still_unknown@client': 'We are looking into this. Please contact support.',
@@ -307,9 +337,6 @@ export const en = {
   'waiting.attention_identity_changed':
     'The account on the server is not the one this began with. Nothing more is sent until a person has looked.',
   'waiting.attention_identity_changed@client': 'We are looking into this. Please contact support.',
-  'waiting.attention_changed_elsewhere':
-    'The account is neither as it was nor as it was to become: somebody else has changed it meanwhile. Nothing more is sent until a person has looked.',
-  'waiting.attention_changed_elsewhere@client': 'We are looking into this. Please contact support.',
 
   'error.unknown': 'It did not work.',
   'error.username_taken': 'This username is taken on the server.',
@@ -407,6 +434,9 @@ export const en = {
   'error.shutting_down': 'This is just restarting. Try again in a moment.',
   'error.action_unknown': 'This action is no longer offered.',
   'error.already_so': 'It was so already. Nothing was sent.',
+  'error.not_planned':
+    'The account {username} is not as it was confirmed, so nothing was planned. What was suspended is suspended.',
+  'error.not_planned@client': 'We are looking into this. Please contact support.',
   'error.preview_outdated': 'Things changed since the preview was shown. Nothing was sent.',
   'error.cancelled': 'Cancelled. Nothing more is sent.',
   'error.partial': '{done:count} of {total:count} steps are done. Then: {cause:text}',
@@ -446,9 +476,6 @@ export const en = {
   'problem.database_unavailable@client':
     'This cannot be answered at the moment. Try again shortly: nothing is done twice.',
   'problem.not_ready': 'Not ready yet.',
-  'problem.too_many_streams':
-    'Too many pages of yours wait for news. This one looks for them now and then.',
-  'problem.streams_full': 'Too many pages wait for news. This one looks for them now and then.',
 
   'fault.unknown': 'This is not known.',
   'fault.required': 'Fill this in.',
@@ -467,6 +494,8 @@ export const en = {
   },
   'fault.minimum': 'At least {minimum:count}.',
   'fault.maximum': 'At most {maximum:count}.',
+  'fault.earliest': 'Not before {day:date}.',
+  'fault.latest': 'Not after {day:date}.',
   'fault.pattern': 'This is not written as it should be.',
   'fault.format': 'This is not written as it should be.',
   'fault.invalid': 'This is not valid.',
@@ -517,6 +546,15 @@ export const en = {
   'log.operation.resolved_done': '{action:action}: found to be done.',
   'log.operation.resolved_abandoned': '{action:action}: given up.',
   'log.operation.retried': '{action:action}: tried again.',
+  'log.operation.planned': '{action:action}: planned for {due:date}.',
+  'log.operation.plan_dropped': '{action:action}: the plan was cancelled by “{by:action}”.',
+  'log.operation.due': '{action:action}: its day has come.',
+  'log.operation.due_attention': '{action:action}: not begun on its day, a person must look.',
+
+  'operation.unknown': 'Operation',
+  'operation.leaves_for_date': '{action:action}, on a date',
+  'operation.as_planned': '{action:action}, as planned',
+
   'log.service.registered': 'The service was registered.',
   'log.service.described': 'The service’s description was changed.',
   'log.service.linked': 'The account described for this service was found and linked.',

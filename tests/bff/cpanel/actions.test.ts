@@ -206,13 +206,12 @@ describe('before an account is created', () => {
     whm.says.verify_new_username = { no: 'This system already has an account named “shop”.' }
     assert.equal(await input({ username: 'shop' }), 'username_taken')
   })
-  it('an account that is there with our domain is left to the step’s guard', async () => {
+  it('an account that is there with our domain is a conflict', async () => {
     whm.says.verify_new_username = { no: 'This system already has an account named “shop”.' }
     whm.says.accountsummary = {
       yes: { acct: [summaryOf('shop', { domain: 'new-shop.example' })] },
     }
-    const settled = await input({ username: 'shop' })
-    assert.equal(typeof settled === 'object' && settled.username, 'shop')
+    assert.equal(await input({ username: 'shop' }), 'account_conflict')
   })
   it('no system user becomes an account', async () => {
     assert.equal(await input({ username: 'mysql' }), 'username_reserved')

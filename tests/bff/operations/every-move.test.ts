@@ -10,6 +10,8 @@ import {
 import { resolve } from '../../../bff/operations/resolve.ts'
 import { retry } from '../../../bff/operations/retry.ts'
 import { startRunner } from '../../../bff/operations/runner.ts'
+import { dayComes, plan } from './dates.ts'
+import { erasingProvider } from './erasing.ts'
 import { mortal } from './mortal.ts'
 import { moves, movesBy, recordMoves } from './recorder.ts'
 import { bound, ordered, type Scene, setScene } from './scene.ts'
@@ -19,7 +21,7 @@ const MINUTE = 60 * SECOND
 let scene: Scene
 
 beforeEach(async () => {
-  scene = await setScene()
+  scene = await setScene(erasingProvider)
   await bound(scene, 'bob')
   await recordMoves(scene.db)
 })
@@ -81,10 +83,25 @@ async function foundUnreadable(): Promise<() => void> {
 }
 
 const OPERATION_STORIES: Record<
-  Exclude<OperationEvent, Still<typeof OPERATION_MOVES> | 'planned' | 'due' | 'given_back'>,
+  Exclude<OperationEvent, Still<typeof OPERATION_MOVES> | 'given_back'>,
   () => Promise<unknown>
 > = {
   submitted: () => repack(),
+  planned: () => plan(scene),
+  due: async () => {
+    await plan(scene)
+    await dayComes(scene)
+  },
+  put_off: async () => {
+    await plan(scene)
+    scene.panel.reachable = false
+    await dayComes(scene)
+  },
+  plan_dropped: async () => {
+    await plan(scene)
+    await scene.take('forget')
+    await scene.pass(0)
+  },
   claimed: async () => {
     await repack()
     await scene.pass(0)
@@ -139,16 +156,6 @@ const OPERATION_STORIES: Record<
     await repack()
     await scene.pass(0)
     await longAfter()
-  },
-  goal_found: async () => {
-    scene.panel.fates = ['cut_before']
-    await repack()
-    await scene.pass(0)
-    await scene.pass(5 * SECOND)
-    scene.now += 15 * MINUTE
-    await dies(1)
-    scene.panel.change('bob', { package: 'large' })
-    await scene.pass(2 * MINUTE)
   },
   account_unread: async () => {
     await foundUnreadable()
@@ -210,7 +217,6 @@ const STEP_STORIES: Record<Exclude<StepEvent, Still<typeof STEP_MOVES>>, () => P
   answer_lost: OPERATION_STORIES.answer_lost,
   lease_lost: OPERATION_STORIES.lease_lost_sent,
   absence_proven: OPERATION_STORIES.absence_proven,
-  goal_found: OPERATION_STORIES.goal_found,
 }
 
 const MACHINES = [

@@ -35,6 +35,8 @@ export class InventedPanel implements Panel {
   readonly calls: Call[] = []
   readonly late: (() => void)[] = []
   fates: Fate[] = []
+  /** Happens on the server right after a call that erases, suspends or wakes. */
+  afterwards: () => void = () => undefined
   reachable = true
   born = 1_700_000_000
 
@@ -84,11 +86,7 @@ export class InventedPanel implements Panel {
         apply()
         return { kind: 'done', warnings: [{ code: 'warning.from_server' }] }
       case 'refused':
-        return {
-          // After a first attempt it may be that attempt which is in the way.
-          kind: context.step.attempt > 1 ? 'uncertain' : 'refused',
-          code: 'package_not_found',
-        }
+        return { kind: 'refused', code: 'package_not_found' }
       case 'unsent':
         return { kind: 'unsent', code: 'server_unreachable' }
       case 'cut_before':
@@ -186,11 +184,7 @@ function reading(
         account.started_at !== known.started_at
       )
         return { kind: 'foreign', evidence, code: 'identity_changed' }
-      if (goal(account, context)) return { kind: 'done', evidence }
-      return {
-        kind: (account?.package ?? null) === context.step.before ? 'absent' : 'changed',
-        evidence,
-      }
+      return { kind: goal(account, context) ? 'done' : 'absent', evidence }
     },
     ...more,
   }

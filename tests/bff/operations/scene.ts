@@ -10,6 +10,7 @@ import { preview } from '../../../bff/operations/preview.ts'
 import { type Runner, startRunner } from '../../../bff/operations/runner.ts'
 import { submit } from '../../../bff/operations/submit.ts'
 import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
+import type { PanelFault, Provider } from '../../../bff/providers/provider.ts'
 import { ServerLines } from '../../../bff/providers/server-line.ts'
 import { parseKeyRing } from '../../../bff/vault/key-ring.ts'
 import { createVault } from '../../../bff/vault/vault.ts'
@@ -35,6 +36,8 @@ export interface Scene {
   /** Where the database's files are. */
   readonly folder: string
   now: number
+  /** Why the connection to the server cannot be opened; it can unless told. */
+  closed: PanelFault | undefined
   caller(more?: { role?: Role; denied?: readonly string[]; subject?: string }): Caller
   /** A second process on the same database. */
   another(): Runner
@@ -56,7 +59,8 @@ export interface Scene {
 
 let keys = 0
 
-export async function setScene(): Promise<Scene> {
+/** @param provider what its services can do; the invented one unless told */
+export async function setScene(provider: Provider = inventedProvider): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'provision-engine-'))
   const db = await openDatabase({ url: `file:${join(folder, 'test.db')}` })
   await migrate(db)
@@ -69,8 +73,9 @@ export async function setScene(): Promise<Scene> {
     db,
     clock,
     timings: PRODUCTION_TIMINGS,
-    provider: inventedProvider,
-    panelOf: async () => ({ ok: true, value: panel }),
+    provider,
+    panelOf: async () =>
+      scene.closed === undefined ? { ok: true, value: panel } : { ok: false, fault: scene.closed },
     lines,
     seal: vault.seal,
     open: vault.open,
@@ -123,6 +128,7 @@ export async function setScene(): Promise<Scene> {
     reports,
     folder,
     now: START,
+    closed: undefined,
     caller: ({ role = 'staff', denied = [], subject = 'https://brand.example ann' } = {}) => ({
       tenant: 'ten_1',
       subject,
@@ -134,7 +140,7 @@ export async function setScene(): Promise<Scene> {
     async submit(action, input = {}, more = {}) {
       const service = more.service ?? 'bob'
       const caller = scene.caller()
-      const definition = inventedProvider.actions.find(({ name }) => name === action)
+      const definition = provider.actions.find(({ name }) => name === action)
       const shown =
         definition?.confirmation.preview === true
           ? await preview(deps, caller, service, action, input)

@@ -3,6 +3,13 @@ import { faultOf, readOwned } from '../account.ts'
 import { ours } from '../cpanel-panel.ts'
 import { resellersData } from '../functions.ts'
 import { expectedOf, sameIdentity } from '../standing.ts'
+import {
+  dateFields,
+  onDate,
+  ownedSuspendedUntil,
+  suspendedUntil,
+  untilDate,
+} from './delete-date.ts'
 import { form, tick } from './form-fields.ts'
 import {
   identityOf,
@@ -30,7 +37,10 @@ function unknownOf(
     : undefined
 }
 
-/** Deletes the account; a reseller after the accounts it owns, each of which was listed and confirmed. */
+/**
+ * Deletes the account; a reseller after the accounts it owns, each of which was listed and confirmed. On a date: they
+ * are suspended now, and the same is carried out when the day has come.
+ */
 export const deleteAccount: ChangeAction = {
   kind: 'change',
   name: 'delete',
@@ -50,7 +60,14 @@ export const deleteAccount: ChangeAction = {
           unless(whereRecordDiffers(situation, snapshot), unknownOf(situation, snapshot)),
         ),
 
-  form: () => form({ keep_dns: tick('keep_dns', { default: false }) }),
+  form: (situation) => {
+    const dated = dateFields(situation)
+    return form(
+      { ...dated, keep_dns: tick('keep_dns', { default: false }) },
+      dated.date === undefined ? [] : ['date'],
+    )
+  },
+  schedule: onDate,
 
   alreadySo: ({ service }) => service.state === 'deleted',
   cascades: (situation) => (ownSnapshot(situation)?.owned ?? []).length > 0,
@@ -80,12 +97,14 @@ export const deleteAccount: ChangeAction = {
         if (more.value.length > 0) return refusedFor('owned_reseller', { username: one.username })
       }
     }
+    const dated = onDate(input)
     return {
       ok: true,
       value: {
         accounts: [...owned, account.value],
         limits: [],
         effects: [
+          ...(dated === undefined ? [] : untilDate(dated, domain, username, owned)),
           {
             code: input.keep_dns === true ? 'effect.dns_kept' : 'effect.dns_removed',
             params: { domain },
@@ -113,15 +132,19 @@ export const deleteAccount: ChangeAction = {
       ({ username }) => username !== identity.username,
     )
     const expect = expectedOf(identity)
+    const expectWhole = {
+      ...expect,
+      ...(domain === null ? {} : { domain }),
+      ...(owner === null ? {} : { owner }),
+    }
+    // Its own account last: until then the reseller can see what happens.
+    if (onDate(input) !== undefined)
+      return [...owned.map(ownedSuspendedUntil), suspendedUntil(identity.username, expectWhole)]
     const last: PlannedStep = {
       name: 'delete',
       account: identity.username,
       params: {
-        expect: {
-          ...expect,
-          ...(domain === null ? {} : { domain }),
-          ...(owner === null ? {} : { owner }),
-        },
+        expect: expectWhole,
         keep_dns,
         reseller,
         alone: !reseller,
@@ -144,11 +167,29 @@ export const deleteAccount: ChangeAction = {
     ]
   },
 
-  settle: ({ service }, _input, after) => ({
-    change:
-      after !== null && service.identity !== null && sameIdentity(after, service.identity)
-        ? {}
-        : { state: 'deleted', unbind: true },
-    result: { show: [], changed: ['service', 'fields', 'usage'] },
-  }),
+  settle({ service }, input, after) {
+    const dated = onDate(input)
+    if (dated !== undefined)
+      return {
+        change: { state: after?.suspended === false ? 'active' : 'suspended' },
+        result: {
+          show: [
+            {
+              key: 'delete_on',
+              label: 'result.delete_on',
+              format: 'datetime',
+              value: new Date(dated.due_at).toISOString(),
+            },
+          ],
+          changed: ['service', 'fields'],
+        },
+      }
+    return {
+      change:
+        after !== null && service.identity !== null && sameIdentity(after, service.identity)
+          ? {}
+          : { state: 'deleted', unbind: true },
+      result: { show: [], changed: ['service', 'fields', 'usage'] },
+    }
+  },
 }

@@ -33,6 +33,7 @@ export const unsuspend: ChangeAction = {
   confirmation: { preview: false, domain: false, accounts: false },
   needs: ['suspend-acct', 'acct-summary'],
   extra_scope: 'accounts:cascade',
+  cancels_planned: true,
   result: { open: false, changed: ['service', 'fields'] },
 
   judge: (situation) =>

@@ -1,1 +1,0 @@
-ALTER TABLE `step` ADD `first_sent_at` integer;
