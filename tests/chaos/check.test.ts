@@ -30,6 +30,7 @@ function sight(at: number, state: string, step: string, name = 'suspend'): Sight
 function operation(more: Partial<AcceptedOperation> = {}): AcceptedOperation {
   return {
     id: 'op_1',
+    key: 'key-1',
     server: 's1',
     service: 'bob',
     action: 'suspend',
@@ -208,6 +209,7 @@ describe('a history in which', () => {
     })
     const other = operation({
       id: 'op_2',
+      key: 'key-2',
       accepted_at: 90,
       sights: [
         sight(85, 'queued', 'pending', 'create'),
@@ -217,9 +219,14 @@ describe('a history in which', () => {
     })
     assert.deepEqual(broken(check(history({ operations: [first, other] }))), ['operations_at_once'])
   })
+  it('a gesture became two operations: duplicates', () => {
+    const again = operation({ id: 'op_2', asked_at: 300, sights: [sight(310, 'failed', 'failed')] })
+    assert.deepEqual(broken(check(history({ operations: [operation(), again] }))), ['duplicates'])
+  })
   it('one operation of a service followed another: clean', () => {
     const next = operation({
       id: 'op_2',
+      key: 'key-2',
       asked_at: 210,
       accepted_at: 215,
       sights: [sight(212, 'queued', 'pending'), sight(300, 'failed', 'failed')],

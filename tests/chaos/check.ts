@@ -39,7 +39,7 @@ export function check(history: History): Findings {
   )
   const all = (name: keyof Judged) => judged.flatMap((one) => one[name])
   return {
-    duplicates: all('duplicates'),
+    duplicates: [...all('duplicates'), ...keysSplit(operations)],
     unasked: unasked.map((call) => `${named(call)} at ${call.carried_out_at}`),
     lost: all('lost'),
     false_successes: all('false_successes'),
@@ -196,6 +196,13 @@ function overBound(calls: readonly ServerCall[], bound: number): string[] {
     }
   }
   return found
+}
+
+/** One gesture is one operation, however often it is repeated. */
+function keysSplit(operations: readonly AcceptedOperation[]): string[] {
+  return [...grouped(operations, ({ key }) => key)].flatMap(([key, group]) =>
+    group.length === 1 ? [] : [`key ${key} became ${group.map(({ id }) => id).join(' and ')}`],
+  )
 }
 
 /** When an operation was unfinished for certain: from its acceptance to the last time somebody saw it so. */

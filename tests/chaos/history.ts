@@ -32,6 +32,8 @@ export interface Sight {
 /** An operation that a client was told to be accepted, with everything clients saw of it. */
 export interface AcceptedOperation {
   readonly id: string
+  /** The idempotency key it was asked for with: one gesture of a person. */
+  readonly key: string
   readonly server: string
   readonly service: string
   readonly action: string

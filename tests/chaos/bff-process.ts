@@ -1,0 +1,63 @@
+// A BFF as it runs in production, with time a hundred times faster: `node bff-process.ts SETTINGS.json`.
+import { readFileSync, writeSync } from 'node:fs'
+import process from 'node:process'
+import { composeBff } from '../../bff/compose.ts'
+import { createCpanelProvider } from '../../bff/providers/cpanel/cpanel-provider.ts'
+import type { Provider, StepHandler } from '../../bff/providers/provider.ts'
+import { describeError } from '../../bff/report.ts'
+import { processSettingsSchema, READY, STOPPING } from './process-settings.ts'
+import { Random } from './random.ts'
+import { CHAOS_TIMINGS, PATIENCE } from './timings.ts'
+
+const settings = processSettingsSchema.parse(
+  JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')),
+)
+const random = new Random(settings.seed)
+
+/** Written at once: a process that is about to be killed or stopped has no later. */
+function say(line: string): void {
+  writeSync(1, `${line}\n`)
+}
+
+/** The same step with less patience, stopping now and then where nothing more can be looked at. */
+function hurried(step: StepHandler): StepHandler {
+  return {
+    ...step,
+    timeout: PATIENCE,
+    send(panel, context, signal) {
+      if (random.chance(settings.stopsBeforeSending)) {
+        say(STOPPING)
+        process.kill(process.pid, 'SIGSTOP')
+      }
+      return step.send(panel, context, signal)
+    },
+  }
+}
+
+const cpanel = createCpanelProvider({ allowedHosts: ['localhost'], patience: PATIENCE })
+const provider: Provider = {
+  ...cpanel,
+  steps: Object.fromEntries(
+    Object.entries(cpanel.steps).map(([name, step]) => [name, hurried(step)]),
+  ),
+}
+
+const bff = await composeBff(
+  {
+    host: '127.0.0.1',
+    port: settings.port,
+    publicUrl: settings.publicUrl,
+    database: { url: settings.database },
+    vaultKeys: settings.vaultKeys,
+    allowedHosts: ['localhost'],
+    socket: undefined,
+    logLevel: 'info',
+  },
+  {
+    provider,
+    timings: CHAOS_TIMINGS,
+    report: (error, about) => say(JSON.stringify({ about, error: describeError(error) })),
+  },
+)
+await bff.listen()
+say(READY)
