@@ -59,10 +59,16 @@ export interface Scene {
 
 let keys = 0
 
-/** @param provider what its services can do; the invented one unless told */
-export async function setScene(provider: Provider = inventedProvider): Promise<Scene> {
+/**
+ * @param provider what its services can do; the invented one unless told
+ * @param opened the database to set it on, closed with the scene; a file of its own unless told
+ */
+export async function setScene(
+  provider: Provider = inventedProvider,
+  opened?: Database,
+): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'provision-engine-'))
-  const db = await openDatabase({ url: `file:${join(folder, 'test.db')}` })
+  const db = opened ?? (await openDatabase({ url: `file:${join(folder, 'test.db')}` }))
   await migrate(db)
   const vault = createVault(parseKeyRing(VAULT_KEYS))
   const panel = new InventedPanel()
