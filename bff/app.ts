@@ -7,6 +7,7 @@ import type { Access, Authenticate } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
 import { configurationRoutes } from './http/configurations.ts'
 import { describeProblems, describeRoutes } from './http/describe.ts'
+import { eventRoutes } from './http/events.ts'
 import { fieldRoutes } from './http/fields.ts'
 import { installFrontDoor, installNotFound } from './http/front-door.ts'
 import { logRoutes } from './http/logs.ts'
@@ -16,6 +17,7 @@ import { serviceRoutes } from './http/services.ts'
 import { usageRoutes } from './http/usage.ts'
 import { type WidgetFiles, widgetRoutes } from './http/widget-files.ts'
 import type { EngineDeps } from './operations/deps.ts'
+import type { Feed } from './operations/feed.ts'
 import type { Say } from './operations/present.ts'
 import type { Refresher } from './services/refresh.ts'
 import { registerService } from './services/register.ts'
@@ -25,6 +27,7 @@ export interface AppDeps {
   readonly engine: EngineDeps
   readonly configurations: ConfigurationDeps
   readonly refresher: Pick<Refresher, 'refresh'>
+  readonly feed: Pick<Feed, 'open'>
   readonly auth: VerifyDeps
   sayFor(accept_language: string | undefined): {
     readonly language: string
@@ -54,6 +57,7 @@ function accessOf(grant: Grant): Access {
       label: grant.label,
       ...(grant.act === undefined ? {} : { act: grant.act }),
     },
+    until: grant.expires_at * 1000,
     registration: grant.registration,
     reaches: (service) => mayTouch(grant, service),
     allows: (scope, service) => allows(grant, scope, service),
@@ -120,6 +124,7 @@ export function createApp(deps: AppDeps): App {
     },
   })
   operationRoutes(routes, engine)
+  eventRoutes(routes, { db: engine.db, feed: deps.feed })
   fieldRoutes(routes, engine)
   logRoutes(routes, engine)
   usageRoutes(routes, engine)

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { tellingOfChanges } from '../db/changes.ts'
 import { type Database, openDatabase } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
 import { leasesOfTheDeadEnded } from '../db/operations.ts'
@@ -15,6 +16,7 @@ import { type Clock, systemClock } from './contract/clock.ts'
 import { operatorApp } from './http/operator.ts'
 import type { WidgetFiles } from './http/widget-files.ts'
 import type { EngineDeps } from './operations/deps.ts'
+import { Feed } from './operations/feed.ts'
 import { type Runner, startRunner } from './operations/runner.ts'
 import { PRODUCTION_TIMINGS, type Timings } from './operations/timings.ts'
 import type { Provider } from './providers/provider.ts'
@@ -60,6 +62,7 @@ export interface Bff {
   readonly app: App
   readonly rooms: Rooms
   readonly runner: Runner
+  readonly feed: Feed
   fetch(request: Request): Response | Promise<Response>
   /** Starts listening, on the operator's socket too. @returns where */
   listen(): Promise<{ readonly url: string; readonly port: number }>
@@ -74,11 +77,14 @@ export interface Bff {
  */
 export async function openRooms(
   config: Pick<Config, 'database' | 'vaultKeys' | 'allowedHosts'>,
-  options: Pick<ComposeOptions, 'provider' | 'report' | 'clock' | 'timings'>,
+  options: Pick<ComposeOptions, 'provider' | 'report' | 'clock' | 'timings'> & {
+    /** Told of every write that has changed a row. */
+    readonly changed?: () => void
+  },
 ): Promise<Rooms> {
   const { provider, report } = options
   const vault = createVault(parseKeyRing(config.vaultKeys))
-  const db = await openDatabase(config.database)
+  const db = tellingOfChanges(await openDatabase(config.database), options.changed ?? (() => {}))
   const clock = new PrimaryClock(db, options.clock ?? systemClock)
   try {
     await clock.start((error) => report(error, 'the time of the database'))
@@ -155,12 +161,17 @@ async function closeServer(server: ServerType): Promise<void> {
 
 /** Puts a whole BFF together. It carries operations out from now on, and listens when told to. */
 export async function composeBff(config: Config, options: ComposeOptions): Promise<Bff> {
-  const rooms = await openRooms(config, options)
+  const automatic = options.automatic ?? true
+  let changed = () => {}
+  const rooms = await openRooms(config, { ...options, changed: () => changed() })
+  const feed = new Feed(rooms.engine, { automatic })
+  changed = () => feed.nudge()
   const { engine, configurations, refresher, tenants } = rooms
   const app = createApp({
     engine,
     configurations,
     refresher,
+    feed,
     auth: {
       clock: engine.clock,
       audience: config.publicUrl,
@@ -182,7 +193,7 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
   })
   // Whoever owns the file now is its only process: other holders can be no more than dead.
   if (rooms.db.kind === 'file') await rooms.db.write([leasesOfTheDeadEnded()])
-  const runner = startRunner(engine, { automatic: options.automatic ?? true })
+  const runner = startRunner(engine, { automatic })
 
   async function fetchTelling(request: Request): Promise<Response> {
     const began = performance.now()
@@ -206,6 +217,7 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     app,
     rooms,
     runner,
+    feed,
     fetch: fetchTelling,
     async listen() {
       const server = createAdaptorServer({ fetch: fetchTelling })
@@ -222,6 +234,7 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
       return { url: config.publicUrl, port }
     },
     async close() {
+      feed.stop()
       await Promise.all(servers.map(closeServer))
       await runner.stop()
       await rooms.close()

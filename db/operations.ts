@@ -1,7 +1,8 @@
-import type { InValue } from '@libsql/client'
+import type { InValue, ResultSet } from '@libsql/client'
 import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import { givenColumns } from './columns.ts'
 import type { Database, Statement } from './connect.ts'
+import { rowsOf } from './rows.ts'
 import { operations, services, steps } from './schema.ts'
 import type { ServiceRow } from './services.ts'
 
@@ -133,7 +134,11 @@ export function operationInserted(row: typeof operations.$inferInsert): Statemen
   }
 }
 
-/** The oldest operation that may start: not due later, and its server below its bound of writes in flight. */
+/**
+ * Claims the oldest operation that may start: not due later, and its server below its bound of writes in flight.
+ *
+ * @param owner of this claim and no other, so that what it took can be asked for when the answer was lost
+ */
 export function oldestQueuedClaimed(
   owner: string,
   now: number,
@@ -148,21 +153,45 @@ export function oldestQueuedClaimed(
                      AND (b.state IN ('leased', 'running') OR (b.state IN ('checking', 'attention')
                        AND EXISTS (SELECT 1 FROM step s WHERE s.operation = b.id AND s.state = 'uncertain'
                                     AND s.quarantine_until > ?2)))) < ?4
-            ORDER BY o.next_at > 0, o.id LIMIT 1)
-          RETURNING id, fence`,
+            ORDER BY o.next_at > 0, o.id LIMIT 1)`,
     args: [owner, now, lease_until, writes_per_server],
   }
 }
 
-/** The checking operation whose next read-back is due and that nobody reads just now. */
+/** Claims the checking operation whose next read-back is due and that nobody reads just now. @param owner as above */
 export function dueCheckClaimed(owner: string, now: number, lease_until: number): Statement {
   return {
     sql: `UPDATE operation SET owner = ?1, fence = fence + 1, lease_until = ?3
           WHERE id = (SELECT id FROM operation WHERE state = 'checking' AND next_at <= ?2 AND lease_until < ?2
-                      ORDER BY next_at LIMIT 1)
-          RETURNING id, fence`,
+                      ORDER BY next_at LIMIT 1)`,
     args: [owner, now, lease_until],
   }
+}
+
+/** What a claim of one of these owners took. Rows of `id`, `owner` and `fence`. */
+export function claimsSelected(owners: readonly string[]): Statement {
+  return {
+    sql: `SELECT id, owner, fence FROM operation
+          WHERE state IN ('leased', 'checking') AND owner IN (${owners.map(() => '?').join(', ')})`,
+    args: [...owners],
+  }
+}
+
+/** The operation and its steps, for the end of a batch; `selectedOperation` makes rows of them. */
+export function operationSelected(id: string): Statement[] {
+  return [
+    { sql: 'SELECT * FROM operation WHERE id = ?', args: [id] },
+    { sql: 'SELECT * FROM step WHERE operation = ? ORDER BY seq', args: [id] },
+  ]
+}
+
+/** @param results of a batch that ended with `operationSelected` */
+export function selectedOperation(results: readonly ResultSet[]): {
+  readonly operation: OperationRow | undefined
+  readonly steps: StepRow[]
+} {
+  const [operation, step] = results.slice(-2)
+  return { operation: rowsOf(operations, operation)[0], steps: rowsOf(steps, step) }
 }
 
 /**

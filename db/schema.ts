@@ -214,6 +214,8 @@ export const steps = sqliteTable(
     state: text('state').notNull().default('pending'),
     attempt: integer('attempt').notNull().default(0),
     sent_at: integer('sent_at'),
+    /** Of the first attempt: what a late success is measured against. */
+    first_sent_at: integer('first_sent_at'),
     quarantine_until: integer('quarantine_until'),
     finished_at: integer('finished_at'),
     /** JSON: the before-image the step's guard returned. */

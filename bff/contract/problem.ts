@@ -28,12 +28,14 @@ export const PROBLEMS = {
   confirmation_mismatch: { status: 422, retryable: false },
   registration_invalid: { status: 422, retryable: false },
   preview_required: { status: 428, retryable: false },
+  too_many_streams: { status: 429, retryable: true },
   internal_error: { status: 500, retryable: true },
   server_answer_unusable: { status: 502, retryable: true },
   server_unreachable: { status: 503, retryable: true },
   keys_unavailable: { status: 503, retryable: true },
   database_unavailable: { status: 503, retryable: true },
   not_ready: { status: 503, retryable: true },
+  streams_full: { status: 503, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
 export type ProblemCode = keyof typeof PROBLEMS

@@ -11,6 +11,8 @@ export interface Access {
   readonly subject: string
   readonly role: Role
   readonly actor: Actor
+  /** When the token ends, in milliseconds. */
+  readonly until: number
   /** A service the token describes and that may have to be registered on first use. */
   readonly registration: Registration | undefined
   /** Whether the token is about this service at all: if not, the service does not exist for it. */

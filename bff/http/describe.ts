@@ -69,6 +69,9 @@ export function describeRoutes(base: string, routes: readonly Described[]): unkn
             schema: { type: 'string' },
           })),
           ...query,
+          ...(route.streams
+            ? [{ name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' } }]
+            : []),
         ],
         ...(route.body === undefined
           ? {}
@@ -86,7 +89,13 @@ export function describeRoutes(base: string, routes: readonly Described[]): unkn
                   description: 'done',
                   ...(status === 204
                     ? {}
-                    : { content: { 'application/json': { schema: schemaOf(route.response) } } }),
+                    : {
+                        content: {
+                          [route.streams ? 'text/event-stream' : 'application/json']: {
+                            schema: schemaOf(route.response),
+                          },
+                        },
+                      }),
                 }
               : {
                   description: 'problem',

@@ -26,6 +26,7 @@ export type Outcome<R> =
       readonly headers?: Readonly<Record<string, string>>
     }
   | { readonly kind: 'empty' }
+  | { readonly kind: 'stream'; readonly body: ReadableStream<Uint8Array> }
   | { readonly kind: 'problem'; readonly code: ProblemCode; readonly details?: ProblemDetails }
 
 export interface Handling<B, Q> {
@@ -36,6 +37,8 @@ export interface Handling<B, Q> {
   readonly query: Q
   /** `Idempotency-Key`; an empty string where the route needs none and none came. */
   readonly key: string
+  /** `Last-Event-ID`; an empty string where none came. */
+  readonly last_event_id: string
 }
 
 /** One route, declared once: validation, scope check and the published description all come from this. */
@@ -51,6 +54,8 @@ export interface RouteSpec<B, Q, R> {
   readonly response: z.ZodType<R>
   readonly statuses: readonly number[]
   readonly key?: 'required' | 'optional'
+  /** Its success is `text/event-stream`, which `response` describes a block's `data` of. */
+  readonly streams?: true
   handle(handling: Handling<B, Q>): Promise<Outcome<R>>
 }
 
@@ -64,6 +69,7 @@ export interface Described {
   readonly query: z.ZodType | undefined
   readonly response: z.ZodType
   readonly statuses: readonly number[]
+  readonly streams: boolean
 }
 
 const KEY = /^[\x21-\x7e]{8,128}$/
@@ -101,6 +107,7 @@ export class Routes {
       query: spec.query,
       response: spec.response,
       statuses: spec.statuses,
+      streams: spec.streams === true,
     })
     const invalid =
       (code: ProblemCode) =>
@@ -179,12 +186,25 @@ export class Routes {
       // A route without a body or query schema declares these types as undefined.
       body: body as B,
       query: query as Q,
+      last_event_id: c.req.header('last-event-id') ?? '',
     })
     switch (outcome.kind) {
       case 'problem':
         return problemResponse(outcome.code, facts.say, facts.request_id, outcome.details)
       case 'empty':
         return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+      case 'stream': {
+        // Nobody will read it: it would be kept open for nothing.
+        const isRead = c.req.raw.method !== 'HEAD'
+        if (!isRead) await outcome.body.cancel()
+        return new Response(isRead ? outcome.body : null, {
+          headers: {
+            'content-type': 'text/event-stream; charset=utf-8',
+            'cache-control': 'no-store, no-transform',
+            'x-accel-buffering': 'no',
+          },
+        })
+      }
       case 'ok':
         return new Response(JSON.stringify(spec.response.parse(outcome.body)), {
           status: outcome.status ?? 200,

@@ -150,6 +150,12 @@ export const OPERATION_MOVES = {
     to: 'running',
     when: 'quarantine is over, two equal reads show nothing, and it was sent once',
   },
+  goal_found: {
+    by: 'holder',
+    from: ['leased', 'running'],
+    to: 'checking',
+    when: 'a step that was sent before is not sent again: its guard finds its goal reached, or the account changed',
+  },
   account_unread: {
     by: 'holder',
     from: ['leased', 'running', 'checking'],
@@ -275,6 +281,12 @@ export const STEP_MOVES = {
     from: ['sent'],
     to: 'uncertain',
     when: 'the lease of its runner is over',
+  },
+  goal_found: {
+    by: 'holder',
+    from: ['pending'],
+    to: 'uncertain',
+    when: 'it was sent before, and its guard finds its goal reached or the account changed: only reading tells by whom',
   },
   seen: { by: 'holder', from: ['uncertain'], to: 'same', when: 'a read-back is kept for the next' },
   absence_proven: {

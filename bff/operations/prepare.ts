@@ -2,6 +2,7 @@ import { accountsLocked, holdersOf } from '../../db/account-locks.ts'
 import { isGuardFailed } from '../../db/connect.ts'
 import {
   operationById,
+  type StepRow,
   servicesBoundTo,
   stepInserted,
   stepsOfOperation,
@@ -174,7 +175,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
   const way = await inTheWay(turn, accounts)
   if (way === 'foreign') return fail(turn, { code: 'error.account_foreign' })
   if (way === 'busy') return waitForAccounts(turn)
-  const skipped = await doneBefore(turn, planned)
+  const before = await triedBefore(turn, planned)
   try {
     await writeHeld(
       turn,
@@ -196,7 +197,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
             name: step.name,
             account: step.account,
             params: JSON.stringify(step.params),
-            state: skipped[seq] === true ? 'skipped' : 'pending',
+            ...before[seq],
           }),
         ),
       ],
@@ -212,19 +213,29 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
   return 'ready'
 }
 
-/** Which planned steps an earlier try has already carried out. */
-async function doneBefore(turn: Turn, planned: readonly PlannedStep[]): Promise<boolean[]> {
+/** How a step of an operation begins. */
+type Beginning = Pick<Parameters<typeof stepInserted>[0], 'state'> &
+  Partial<Pick<StepRow, 'finished_at' | 'attempt' | 'first_sent_at' | 'before'>>
+
+/**
+ * How planned steps begin after an earlier try of theirs: what it has carried out is skipped, and what it never knew the
+ * outcome of counts as sent before, so that its late success is recognised.
+ */
+async function triedBefore(turn: Turn, planned: readonly PlannedStep[]): Promise<Beginning[]> {
   const { retry_of } = turn.operation
   const old = retry_of === null ? [] : await stepsOfOperation(turn.deps.db, retry_of)
-  const failed = old.find((step) => step.state === 'failed')
-  return planned.map((step) =>
-    old.some(
-      (done) =>
-        done.name === step.name &&
-        done.account === step.account &&
-        // What was skipped after a failure was never looked at.
-        (done.state === 'succeeded' ||
-          (done.state === 'skipped' && (failed === undefined || done.seq < failed.seq))),
-    ),
-  )
+  return planned.map(({ name, account }) => {
+    const tried = old.find((step) => step.name === name && step.account === account)
+    // What was never reached is skipped too, but not finished.
+    if (tried?.finished_at && (tried.state === 'succeeded' || tried.state === 'skipped'))
+      return { state: 'skipped', finished_at: tried.finished_at }
+    return tried?.state === 'uncertain' && turn.deps.provider.steps[name]?.proof !== 'never'
+      ? {
+          state: 'pending',
+          attempt: 1,
+          first_sent_at: tried.first_sent_at,
+          before: tried.before,
+        }
+      : { state: 'pending' }
+  })
 }

@@ -78,12 +78,18 @@ export const LEFT_TO_THE_SERVER = [
     remains: 'it is never sent again by itself; the person may type it anew after 5 minutes',
   },
   {
-    text: 'Which ACL list a reseller was given cannot be read back with every token.',
-    remains: 'setting it is absolute: sent again once after quarantine, then a person is asked',
+    text: 'Which rights a reseller was given cannot be read back: no function of WHM tells them.',
+    remains:
+      'setting them replaces all of them, so the call is repeated once after quarantine; then a person is asked',
   },
   {
     text: 'Somebody else may change an account by the server’s own pages between our guard and our call. One call is not one transaction there.',
     remains:
-      'guards are read immediately before each call, and what is proven is compared with what was there then',
+      'guards are read immediately before each call, and what is proven is compared with what was there then; what is neither as it was nor as it was to be is a person’s to look at',
+  },
+  {
+    text: 'The server keeps no name of who changed something. If somebody else brings about the very same between our guard and the proof of a lost answer, the same package, domain, rights, reason or deletion, it counts as ours.',
+    remains:
+      'the account is then as was asked for; creating and suspending are dated by the server too, so that older ones never count',
   },
 ] as const

@@ -3,7 +3,7 @@ import type { Timings } from './timings.ts'
 
 /** What the last read-back said, as stored with the step. */
 export interface SeenProof {
-  readonly kind: 'done' | 'absent' | 'foreign'
+  readonly kind: 'done' | 'absent' | 'foreign' | 'changed'
   readonly evidence: string
   /** When this verdict was first read, unbroken since. */
   readonly at: number
@@ -27,7 +27,10 @@ export type ProofDecision =
   | { readonly kind: 'foreign'; readonly code: string }
   | { readonly kind: 'resend' }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'attention'; readonly code: 'still_unknown' | 'server_unreachable' }
+  | {
+      readonly kind: 'attention'
+      readonly code: 'still_unknown' | 'server_unreachable' | 'changed_elsewhere'
+    }
   | { readonly kind: 'wait'; readonly until: number; readonly seen: SeenProof | null }
 
 /** What one step looks like to the decision. */
@@ -37,6 +40,8 @@ export interface UncertainStep {
   readonly attempt: number
   readonly seen: SeenProof | null
   readonly cancel_wanted: boolean
+  /** Whether a reading that shows nothing means that nothing was done. */
+  readonly readable: boolean
 }
 
 /**
@@ -71,9 +76,13 @@ export function decide(
       return { kind: 'succeeded' }
     case 'foreign':
       return { kind: 'foreign', code: verdict.code }
+    case 'changed':
+      // Until then it may be our own call at work.
+      return over ? { kind: 'attention', code: 'changed_elsewhere' } : later(seen)
     case 'absent':
       if (!over) return later(seen)
-      if (step.cancel_wanted) return { kind: 'cancelled' }
+      if (step.cancel_wanted)
+        return step.readable ? { kind: 'cancelled' } : { kind: 'attention', code: 'still_unknown' }
       return step.attempt < 2 ? { kind: 'resend' } : { kind: 'attention', code: 'still_unknown' }
   }
 }

@@ -8,7 +8,7 @@ import { stopAt } from './stop.ts'
 import { handlerOf, stepContext, type Turn, writeHeld } from './turn.ts'
 
 const seenSchema: z.ZodType<SeenProof> = z.object({
-  kind: z.enum(['done', 'absent', 'foreign']),
+  kind: z.enum(['done', 'absent', 'foreign', 'changed']),
   evidence: z.string(),
   at: z.number(),
 })
@@ -28,6 +28,7 @@ export async function readBack(turn: Turn, step: StepRow): Promise<'go_on' | 'st
       attempt: step.attempt,
       seen,
       cancel_wanted: operation.cancel_wanted,
+      readable: handler.proof === 'by_reading',
     },
     verdict,
     now,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { isGuardFailed } from '../../db/connect.ts'
 import {
+  type Claim,
+  claimsSelected,
   dueCheckClaimed,
   expiredTakenBack,
   oldestQueuedClaimed,
@@ -10,7 +12,7 @@ import { advance } from './advance.ts'
 import type { EngineDeps } from './deps.ts'
 import { dueLook } from './due-look.ts'
 
-const claimedSchema = z.object({ id: z.string(), fence: z.number() })
+const claimedSchema = z.array(z.object({ id: z.string(), owner: z.string(), fence: z.number() }))
 
 /** The part of the engine that carries operations out. */
 export interface Runner {
@@ -32,44 +34,50 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
   const owner = crypto.randomUUID()
   const concurrency = options.concurrency ?? 16
   const lookForDue = dueLook(deps)
+  const { db } = deps
+  // Longer than others: what was sent must not be read back for want of an answer of our own database.
+  const patient = { ...deps, db: db.withPatience(deps.timings.write_patience) }
+  let claims = 0
   const underWay = new Set<Promise<void>>()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
-  async function claim(): Promise<{ id: string; fence: number } | undefined> {
+  /** Takes what is due to be read back, and what may start: at most one of each. */
+  async function claim(): Promise<Claim[]> {
     const now = deps.clock.now()
     const lease_until = now + deps.timings.lease
-    for (const statement of [
-      dueCheckClaimed(owner, now, lease_until),
-      oldestQueuedClaimed(owner, now, lease_until, deps.timings.writes_per_server),
-    ]) {
-      const [result] = await deps.db.write([statement])
-      const row = result?.rows[0]
-      if (row !== undefined) return claimedSchema.parse({ id: row.id, fence: row.fence })
-    }
-    return undefined
+    claims += 1
+    const owners = [`${owner}.${claims}c`, `${owner}.${claims}q`] as const
+    const results = await db.write([
+      dueCheckClaimed(owners[0], now, lease_until),
+      oldestQueuedClaimed(owners[1], now, lease_until, deps.timings.writes_per_server),
+      claimsSelected(owners),
+    ])
+    return claimedSchema.parse(results.at(-1)?.rows)
   }
 
-  async function work(id: string, fence: number): Promise<void> {
+  async function work(claim: Claim): Promise<void> {
     try {
-      await advance(deps, { id, fence, owner })
+      await advance(patient, claim)
     } catch (error) {
       // A lost fence means somebody else goes on with it; anything else is left to the lease.
-      if (!isGuardFailed(error)) deps.report(error, `operation ${id}`)
+      if (!isGuardFailed(error)) deps.report(error, `operation ${claim.id}`)
     }
   }
 
   async function look(): Promise<void> {
-    await deps.db.write([
+    await db.write([
       ...expiredTakenBack(deps.clock.now()),
       quarantinedLocksReleased(deps.clock.now()),
     ])
     await lookForDue()
     while (!stopped && underWay.size < concurrency) {
       const claimed = await claim()
-      if (claimed === undefined) return
-      const task = work(claimed.id, claimed.fence).finally(() => underWay.delete(task))
-      underWay.add(task)
+      if (claimed.length === 0) return
+      for (const held of claimed) {
+        const task = work(held).finally(() => underWay.delete(task))
+        underWay.add(task)
+      }
     }
   }
 

@@ -1,9 +1,41 @@
+import type { Statement } from '../../db/connect.ts'
 import type { StepRow } from '../../db/operations.ts'
+import type { BeforeVerdict } from '../providers/provider.ts'
 import { stepMove } from './moves.ts'
 import { openSecrets } from './secrets.ts'
 import { becomeUncertain, stepSucceeded } from './settle-step.ts'
 import { stopAt } from './stop.ts'
 import { handlerOf, stepContext, type Turn, writeHeld } from './turn.ts'
+
+/** Whether a step that was sent before finds its goal reached, or the account no longer as it was before the first attempt. Pure. */
+function hasMoved(verdict: BeforeVerdict, step: StepRow): boolean {
+  switch (verdict.kind) {
+    case 'already_so':
+    case 'skip':
+      return true
+    case 'go':
+      return JSON.stringify(verdict.before) !== step.before
+    case 'stop':
+    case 'unavailable':
+      return false
+  }
+}
+
+function nothingToDo({ deps, operation }: Turn, step: StepRow): Statement[] {
+  return stepMove(operation.id, step.seq, 'nothing_to_do', { finished_at: deps.clock.now() })
+}
+
+/** Nothing is sent a second time into a changed world: whose change it is, reading tells. */
+async function readBackInstead(turn: Turn, step: StepRow): Promise<'stopped'> {
+  const { deps, operation } = turn
+  await writeHeld(
+    turn,
+    'goal_found',
+    { owner: null, lease_until: 0, next_at: deps.clock.now() },
+    stepMove(operation.id, step.seq, 'goal_found', { last_proof: null }),
+  )
+  return 'stopped'
+}
 
 /** Guards one step, writes it down as *sent*, makes its call and settles what came back. */
 export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stopped'> {
@@ -11,14 +43,15 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
   const handler = handlerOf(turn, step)
   const secrets = await openSecrets(deps, operation.tenant, operation.id, operation.secrets)
   const verdict = await handler.before(turn.panel, stepContext(turn, step, secrets))
+  if (step.attempt > 0 && hasMoved(verdict, step)) return readBackInstead(turn, step)
   switch (verdict.kind) {
     case 'already_so':
-      if (!turn.steps.some((other) => other.state === 'succeeded') && step.attempt === 0)
+      if (!turn.steps.some((other) => other.state === 'succeeded'))
         return stopAt(turn, step, { code: 'error.already_so' })
-      await writeHeld(turn, 'step_skipped', {}, stepMove(operation.id, step.seq, 'nothing_to_do'))
+      await writeHeld(turn, 'step_skipped', {}, nothingToDo(turn, step))
       return 'on'
     case 'skip':
-      await writeHeld(turn, 'step_skipped', {}, stepMove(operation.id, step.seq, 'nothing_to_do'))
+      await writeHeld(turn, 'step_skipped', {}, nothingToDo(turn, step))
       return 'on'
     case 'stop':
       return stopAt(turn, step, {
@@ -45,7 +78,10 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
         attempt: step.attempt + 1,
         sent_at,
         quarantine_until: sent_at + quarantine,
-        before: JSON.stringify(verdict.before),
+        // A late success of the first attempt is told from others' changes by how things were before that one.
+        ...(step.attempt === 0
+          ? { first_sent_at: sent_at, before: JSON.stringify(verdict.before) }
+          : {}),
         last_proof: null,
       }),
     ],
@@ -64,13 +100,6 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
       await stepSucceeded(turn, sent, handler, 'answered', outcome.warnings)
       return 'on'
     case 'refused':
-      // On a second try "already there" may be our own late success: only reading tells.
-      if (sent.attempt > 1 && handler.proof === 'by_reading')
-        return becomeUncertain(turn, sent, outcome.code)
-      return stopAt(turn, sent, {
-        code: `error.${outcome.code}`,
-        ...(outcome.params === undefined ? {} : { params: outcome.params }),
-      })
     case 'unsent':
       return stopAt(turn, sent, {
         code: `error.${outcome.code}`,

@@ -6,6 +6,11 @@ export interface Timings {
   readonly lease: number
   /** Added to a call's time-out when *sent* renews the lease. */
   readonly lease_margin: number
+  /**
+   * How long the database is asked again by a runner that got no answer. Less than `lease_margin`, so that what the
+   * server answered is written down while the lease lasts, and not read back.
+   */
+  readonly write_patience: number
   /** From *sent*; longer than the server's longest run. Nothing is sent again before it is over. */
   readonly quarantine: number
   /** The same for calls that cannot be proven by reading. */
@@ -37,6 +42,18 @@ export interface Timings {
   readonly silent_every: number
   /** How often an idle runner looks for work. */
   readonly poll: number
+  /** How often a process looks for events while somebody listens, and how soon after a write of its own. */
+  readonly feed_poll: number
+  readonly feed_nudge: number
+  /** How long a stream of the feed may be silent before a comment is sent. */
+  readonly feed_heartbeat: number
+  /** How long a stream lives; each a tenth less or more, so that not all end together. */
+  readonly feed_life: number
+  /** When to come back after a stream has ended, as it is told to the reader. */
+  readonly feed_retry: number
+  /** How long events can be asked for again, and how often older ones are removed. */
+  readonly feed_keep: number
+  readonly feed_sweep: number
 }
 
 const SECOND = 1000
@@ -45,6 +62,7 @@ const MINUTE = 60 * SECOND
 export const PRODUCTION_TIMINGS: Timings = {
   lease: MINUTE,
   lease_margin: MINUTE,
+  write_patience: 30 * SECOND,
   quarantine: 15 * MINUTE,
   unprovable_quarantine: 5 * MINUTE,
   proof_after: [5 * SECOND, 15 * SECOND, 30 * SECOND],
@@ -62,4 +80,11 @@ export const PRODUCTION_TIMINGS: Timings = {
   silent_limit: 30 * MINUTE,
   silent_every: 10 * SECOND,
   poll: 250,
+  feed_poll: SECOND,
+  feed_nudge: 50,
+  feed_heartbeat: 15 * SECOND,
+  feed_life: 10 * MINUTE,
+  feed_retry: 2 * SECOND,
+  feed_keep: 24 * 60 * MINUTE,
+  feed_sweep: 10 * MINUTE,
 }

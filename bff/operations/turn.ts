@@ -4,8 +4,9 @@ import {
   type Claim,
   claimedOperation,
   type OperationRow,
-  operationById,
+  operationSelected,
   type StepRow,
+  selectedOperation,
   stepsOfOperation,
 } from '../../db/operations.ts'
 import type { ServiceRow } from '../../db/services.ts'
@@ -96,14 +97,16 @@ export async function writeHeld(
   more: readonly Statement[] = [],
 ): Promise<void> {
   const { deps, claim } = turn
-  await deps.db.write([...heldMove(claim, deps.clock.now(), event, set), ...more])
-  await reload(turn)
-}
-
-export async function reload(turn: Turn): Promise<void> {
-  const operation = await operationById(turn.deps.db, turn.operation.tenant, turn.operation.id)
-  if (operation !== undefined) turn.operation = operation
-  turn.steps = await stepsOfOperation(turn.deps.db, turn.operation.id)
+  // Read in the same batch: nothing can fail, and nobody can write, between what is written and what is known of it.
+  const results = await deps.db.write([
+    ...heldMove(claim, deps.clock.now(), event, set),
+    ...more,
+    ...operationSelected(claim.id),
+  ])
+  const { operation, steps } = selectedOperation(results)
+  if (operation === undefined) throw new Error('an operation went away')
+  turn.operation = operation
+  turn.steps = steps
 }
 
 /** How the call of a step is guarded, made and proven. */
@@ -142,7 +145,7 @@ export function stepContext(
             (params as { readonly [key: string]: Json })
           : {},
       attempt: step.attempt,
-      sent_at: step.sent_at,
+      sent_at: step.first_sent_at ?? step.sent_at,
       before: storedJson(step.before),
     },
     secrets,

@@ -136,10 +136,11 @@ export interface PlannedStep {
 export interface StepContext {
   readonly now: number
   readonly step: PlannedStep & {
+    /** How often it was sent: 0 in its first `before`, 1 in its first `send`. */
     readonly attempt: number
-    /** Milliseconds; set once *sent* was written. */
+    /** Milliseconds; when it was sent first. An effect may be that of the first attempt, however late. */
     readonly sent_at: number | null
-    /** What `before` returned just before the first *sent*. */
+    /** What `before` returned just before it was sent first. */
     readonly before: Json
   }
   readonly secrets: Readonly<Record<string, string>>
@@ -157,7 +158,7 @@ export type BeforeVerdict =
 
 export type SendOutcome =
   | { readonly kind: 'done'; readonly warnings: readonly Message[] }
-  /** A definite no: nothing was changed. */
+  /** A definite no, on this attempt: nothing was changed, and no earlier attempt is what is in the way. */
   | { readonly kind: 'refused'; readonly code: string; readonly params?: Message['params'] }
   /** No byte of the call left this machine. */
   | { readonly kind: 'unsent'; readonly code: string; readonly params?: Message['params'] }
@@ -169,6 +170,8 @@ export type ProofVerdict =
   | { readonly kind: 'done'; readonly evidence: string }
   | { readonly kind: 'absent'; readonly evidence: string }
   | { readonly kind: 'foreign'; readonly evidence: string; readonly code: string }
+  /** Neither what it was before nor what the call would have made of it: somebody else has been at it. */
+  | { readonly kind: 'changed'; readonly evidence: string }
   | { readonly kind: 'unknown'; readonly fault: PanelFault }
 
 /** How one changing call is guarded, made and proven. */
@@ -177,10 +180,14 @@ export interface StepHandler {
   readonly label: string
   /** Milliseconds the call may take. */
   readonly timeout: number
-  /** `never`: an unknown outcome goes to attention, it is not proven by reading (passwords). */
-  readonly proof: 'by_reading' | 'never'
+  /**
+   * `never`: an unknown outcome goes to attention, it is not proven by reading (passwords). `by_repeating`: nothing reads
+   * it back, but the call sets everything anew, so it may be made again once the first can no longer be running.
+   */
+  readonly proof: 'by_reading' | 'by_repeating' | 'never'
   /** What the step's account has become when it succeeded: told to that account's own service in a cascade. */
   readonly effect?: 'suspended' | 'active' | 'deleted'
+  /** On a second attempt it is asked whether things are still as they were before the first. */
   before(panel: Panel, context: StepContext): Promise<BeforeVerdict>
   send(panel: Panel, context: StepContext, signal: AbortSignal): Promise<SendOutcome>
   prove(panel: Panel, context: StepContext): Promise<ProofVerdict>

@@ -368,6 +368,9 @@ export const ar = {
   'waiting.attention_identity_changed':
     'الحساب على الخادم ليس الذي بدأ به هذا. لن يُرسل شيء حتى ينظر شخص في الأمر.',
   'waiting.attention_identity_changed@client': LOOKING,
+  'waiting.attention_changed_elsewhere':
+    'لم يعد الحساب كما كان ولا كما كان مقررًا أن يصبح: غيّره شخص آخر في هذه الأثناء. لن يُرسل شيء حتى ينظر شخص في الأمر.',
+  'waiting.attention_changed_elsewhere@client': LOOKING,
 
   'error.unknown': 'لم تنجح العملية.',
   'error.username_taken': 'اسم المستخدم هذا مستخدم بالفعل على الخادم.',
@@ -502,6 +505,10 @@ export const ar = {
   'problem.database_unavailable@client':
     'لا يمكن الرد على هذا في الوقت الحالي. حاول مجددًا بعد قليل: لا شيء يُنفَّذ مرتين.',
   'problem.not_ready': 'غير جاهز بعد.',
+  'problem.too_many_streams':
+    'عدد كبير من صفحاتك ينتظر المستجدات. هذه الصفحة تبحث عنها من حين إلى آخر.',
+  'problem.streams_full':
+    'عدد كبير من الصفحات ينتظر المستجدات. هذه الصفحة تبحث عنها من حين إلى آخر.',
 
   'fault.unknown': 'هذا غير معروف.',
   'fault.required': 'هذا الحقل مطلوب.',

@@ -337,6 +337,9 @@ export const en = {
   'waiting.attention_identity_changed':
     'The account on the server is not the one this began with. Nothing more is sent until a person has looked.',
   'waiting.attention_identity_changed@client': 'We are looking into this. Please contact support.',
+  'waiting.attention_changed_elsewhere':
+    'The account is neither as it was nor as it was to become: somebody else has changed it meanwhile. Nothing more is sent until a person has looked.',
+  'waiting.attention_changed_elsewhere@client': 'We are looking into this. Please contact support.',
 
   'error.unknown': 'It did not work.',
   'error.username_taken': 'This username is taken on the server.',
@@ -476,6 +479,9 @@ export const en = {
   'problem.database_unavailable@client':
     'This cannot be answered at the moment. Try again shortly: nothing is done twice.',
   'problem.not_ready': 'Not ready yet.',
+  'problem.too_many_streams':
+    'Too many pages of yours wait for news. This one looks for them now and then.',
+  'problem.streams_full': 'Too many pages wait for news. This one looks for them now and then.',
 
   'fault.unknown': 'This is not known.',
   'fault.required': 'Fill this in.',

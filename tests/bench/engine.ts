@@ -1,5 +1,5 @@
 import { guarded } from '../../db/connect.ts'
-import { heldOperationChanged, oldestQueuedClaimed } from '../../db/operations.ts'
+import { claimsSelected, heldOperationChanged, oldestQueuedClaimed } from '../../db/operations.ts'
 import { bound, setScene } from '../bff/operations/scene.ts'
 import { type Figure, figure, percentile, timed } from './measure.ts'
 
@@ -19,9 +19,10 @@ export async function operationsPerSecond(): Promise<Figure> {
   await bound(bare, 'bob')
   const sql = await timed(N, async (i) => {
     await bare.take('repack', { package: `q${i}` })
-    const owner = 'bench'
-    const [claimed] = await bare.db.write([
+    const owner = `bench ${i}`
+    const [, claimed] = await bare.db.write([
       oldestQueuedClaimed(owner, bare.now, bare.now + 60_000, 4),
+      claimsSelected([owner]),
     ])
     const row = claimed?.rows[0]
     await bare.db.write([

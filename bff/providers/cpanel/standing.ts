@@ -110,15 +110,33 @@ export function evidenceOf(item: AccountItem): string {
     item.plan,
     item.suspended,
     item.suspendreason,
+    item.suspendtime,
     item.is_locked,
   ])
 }
 
-/** Reads a step's account back and says whether the step shows in it. */
+/** Milliseconds by which a server's clock may lag behind ours. */
+const SKEW = 10 * 60_000
+
+/** Whether something the server dates in seconds can be this step's doing. Pure. */
+export function sinceSent(seconds: number, { step }: StepContext): boolean {
+  return step.sent_at !== null && seconds * 1000 >= step.sent_at - SKEW
+}
+
+/** What one reading of a step's account shows of the step, once it is that account. */
+export type Shows = 'done' | 'absent' | 'changed'
+
+/** Done, or as it was before; anything else is somebody else's change. Pure. */
+export function showsChange(isDone: boolean, isAsBefore: boolean): Shows {
+  if (isDone) return 'done'
+  return isAsBefore ? 'absent' : 'changed'
+}
+
+/** Reads a step's account back and says what it shows of the step. */
 export async function proveBy(
   panel: Panel,
   context: StepContext,
-  isDone: (item: AccountItem) => boolean,
+  shows: (item: AccountItem) => Shows,
 ): Promise<ProofVerdict> {
   const found = await readItem(ours(panel).client, context.step.account)
   if (!found.ok) return { kind: 'unknown', fault: found.fault }
@@ -126,5 +144,5 @@ export async function proveBy(
   const evidence = evidenceOf(found.value)
   if (differs(found.value, expectation(context)) !== undefined)
     return { kind: 'foreign', evidence, code: 'identity_changed' }
-  return { kind: isDone(found.value) ? 'done' : 'absent', evidence }
+  return { kind: shows(found.value), evidence }
 }

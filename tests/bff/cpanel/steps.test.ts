@@ -43,7 +43,8 @@ const guard = async (name: string, context: StepContext = contextOf(name)) =>
   brief(await step(name).before(panel, context))
 const prove = async (name: string, context: StepContext = contextOf(name)) =>
   brief(await step(name).prove(panel, context))
-const send = (name: string, context: StepContext) => step(name).send(panel, context, never)
+const send = (name: string, context: StepContext, over = panel) =>
+  step(name).send(over, context, never)
 const sent = () => whm.calls.at(-1)?.parameters ?? {}
 
 const PARAMS: Readonly<Record<string, StepContext['step']['params']>> = {
@@ -182,7 +183,15 @@ describe('creating an account', () => {
   })
   it('is not proven by an older account', async () => {
     is({ unix_startdate: NOW / 1000 - 3600 })
-    assert.equal(await prove('create', context()), 'foreign account_conflict')
+    assert.equal(await prove('create', context()), 'changed')
+  })
+  it('is not proven by an account with another package', async () => {
+    is({ unix_startdate: NOW / 1000 + 20, plan: 'large' })
+    assert.equal(await prove('create', context()), 'changed')
+  })
+  it('leaves an account that is there to the read-back when it was sent before', async () => {
+    const again = contextOf('create', params, { attempt: 1, sent_at: NOW })
+    assert.equal(await guard('create', again), 'skip')
   })
   it('is not proven by an account with another domain', async () => {
     is({ unix_startdate: NOW / 1000, domain: 'other.example' })
@@ -262,6 +271,12 @@ describe('changing a package', () => {
     is({ plan: 'large' })
     assert.equal(await prove('change-package', context('large')), 'absent')
   })
+  it('did not happen under the package of before', async () =>
+    assert.equal(await prove('change-package', context()), 'absent'))
+  it('is somebody else’s where it is a third one', async () => {
+    is({ plan: 'medium' })
+    assert.equal(await prove('change-package', context()), 'changed')
+  })
   it('sends nothing but the package', async () => {
     whm.says.changepackage = { yes: undefined }
     await send('change-package', context())
@@ -270,7 +285,7 @@ describe('changing a package', () => {
 })
 
 describe('changing the primary domain', () => {
-  const context = contextOf('change-domain', { domain: 'new.example' })
+  const context = contextOf('change-domain', { domain: 'new.example' }, { before: 'bob.example' })
 
   it('has nothing to do where it is so', async () => {
     is({ domain: 'NEW.example' })
@@ -287,6 +302,10 @@ describe('changing the primary domain', () => {
   })
   it('did not happen under the old one', async () =>
     assert.equal(await prove('change-domain', context), 'absent'))
+  it('is somebody else’s under a third one', async () => {
+    is({ domain: 'third.example' })
+    assert.equal(await prove('change-domain', context), 'changed')
+  })
 })
 
 describe('making a reseller', () => {
@@ -308,10 +327,21 @@ describe('making a reseller', () => {
   })
   it('is proven only when it owns itself too, if asked', async () => {
     resellers('bob')
-    const context = contextOf('make-reseller', { owner_self: true })
-    const before = await prove('make-reseller', context)
+    const context = contextOf('make-reseller', { owner_self: true }, { before: 'root' })
+    const half = await prove('make-reseller', context)
     is({ owner: 'bob' })
-    assert.deepEqual([before, await prove('make-reseller', context)], ['absent', 'done'])
+    assert.deepEqual([half, await prove('make-reseller', context)], ['changed', 'done'])
+  })
+  it('did not happen to one who is none', async () => {
+    resellers('eve')
+    const context = contextOf('make-reseller', {}, { before: 'root' })
+    assert.equal(await prove('make-reseller', context), 'absent')
+  })
+  it('is somebody else’s when the account was given away meanwhile', async () => {
+    resellers('eve')
+    is({ owner: 'eve' })
+    const context = contextOf('make-reseller', {}, { before: 'root' })
+    assert.equal(await prove('make-reseller', context), 'changed')
   })
   it('takes nobody’s ownership unasked', async () => {
     whm.says.setupreseller = { yes: undefined }
@@ -350,8 +380,25 @@ describe('giving rights', () => {
     await send('set-acls', context)
     assert.deepEqual(sent(), { 'api.version': '1', reseller: 'bob', acllist: 'safe' })
   })
-  it('counts as not done while nobody can read it', async () =>
-    assert.equal(await prove('set-acls', context), 'absent'))
+  it('is proven by nothing, and may be repeated', async () =>
+    assert.deepEqual(
+      [step('set-acls').proof, await prove('set-acls', context)],
+      ['by_repeating', 'absent'],
+    ))
+  for (const [attempt, kind] of [
+    [1, 'unsent'],
+    [2, 'uncertain'],
+  ] as const) {
+    it(`that never left on attempt ${attempt} is ${kind}`, async () => {
+      const far = whm.panel({ allowed: [] })
+      const outcome = await send(
+        'set-acls',
+        contextOf('set-acls', { acl: 'safe' }, { attempt }),
+        far,
+      )
+      assert.equal(outcome.kind, kind)
+    })
+  }
 })
 
 describe('limiting a reseller', () => {
@@ -423,9 +470,14 @@ describe('limiting a reseller', () => {
     limited(7, 200)
     assert.equal(await prove('set-limits', context({ accounts: 7, disk: 200 * MB })), 'done')
   })
-  it('did not happen under other numbers', async () => {
+  it('did not happen under the numbers of before', async () => {
+    limited(3, 100)
+    const before = { accounts: 3, disk: 100 * MB }
+    assert.equal(await prove('set-limits', context({ accounts: 7 }, before)), 'absent')
+  })
+  it('is somebody else’s, or half done, under other numbers', async () => {
     limited(7, 100)
-    assert.equal(await prove('set-limits', context({ accounts: 7, disk: 200 * MB })), 'absent')
+    assert.equal(await prove('set-limits', context({ accounts: 7, disk: 200 * MB })), 'changed')
   })
   it('of an unreachable number is none', async () => {
     limited(7, 99_999_999)
@@ -449,7 +501,8 @@ describe('revoking a reseller', () => {
 })
 
 describe('suspending', () => {
-  const context = (params = {}) => contextOf('suspend', { reason: 'Abuse: spam', ...params })
+  const context = (params = {}) =>
+    contextOf('suspend', { reason: 'Abuse: spam', ...params }, { sent_at: NOW })
 
   it('has nothing to do where it is so', async () => {
     is({ suspended: 1 })
@@ -478,12 +531,20 @@ describe('suspending', () => {
   for (const [account, verdict] of [
     [{ suspended: 1, suspendreason: 'Abuse: spam', is_locked: 0 }, 'done'],
     [{ suspended: '1', suspendreason: ' Abuse:  spam\n', is_locked: '0' }, 'done'],
-    [{ suspended: 1, suspendreason: 'Unknown', is_locked: 0 }, 'absent'],
-    [{ suspended: 1, suspendreason: 'Abuse: spam', is_locked: 1 }, 'absent'],
+    [
+      { suspended: 1, suspendreason: 'Abuse: spam', is_locked: 0, suspendtime: NOW / 1000 + 2 },
+      'done',
+    ],
+    [
+      { suspended: 1, suspendreason: 'Abuse: spam', is_locked: 0, suspendtime: NOW / 1000 - 3600 },
+      'changed',
+    ],
+    [{ suspended: 1, suspendreason: 'Unknown', is_locked: 0 }, 'changed'],
+    [{ suspended: 1, suspendreason: 'Abuse: spam', is_locked: 1 }, 'changed'],
     [{ suspended: 0, suspendreason: 'not suspended' }, 'absent'],
   ] as const) {
     it(`is ${verdict} when the server says ${JSON.stringify(account)}`, async () => {
-      is(account)
+      is({ suspendtime: null, ...account })
       assert.equal(await prove('suspend', context()), verdict)
     })
   }
@@ -507,6 +568,19 @@ describe('unsuspending', () => {
   })
   it('is proven by an account that is not suspended', async () =>
     assert.equal(await prove('unsuspend'), 'done'))
+  for (const [what, now, verdict] of [
+    ['the same suspension', { suspendtime: 1_780_000_000, suspendreason: 'Abuse' }, 'absent'],
+    ['a new one', { suspendtime: 1_790_000_000, suspendreason: 'Abuse' }, 'changed'],
+    ['one for another reason', { suspendtime: 1_780_000_000, suspendreason: 'Law' }, 'changed'],
+  ] as const) {
+    it(`is ${verdict} under ${what}`, async () => {
+      is({ suspended: 1, suspendtime: 1_780_000_000, suspendreason: 'Abuse' })
+      const began = await step('unsuspend').before(panel, contextOf('unsuspend'))
+      is({ suspended: 1, ...now })
+      const before = began.kind === 'go' ? began.before : null
+      assert.equal(await prove('unsuspend', contextOf('unsuspend', {}, { before })), verdict)
+    })
+  }
 })
 
 describe('deleting', () => {
@@ -566,6 +640,16 @@ describe('deleting', () => {
   it('is proven to root by an account that is not there', async () => {
     isGone()
     assert.equal(await prove('delete'), 'done')
+  })
+  it('is not proven to a part of root’s rights by an account it does not see', async () => {
+    isGone()
+    whm.says.verify_new_username = { no: 'This system already has an account named “bob”.' }
+    const context = contextOf('delete', {}, {}, ofReseller)
+    assert.equal(await prove('delete', context), 'unknown account_forbidden')
+  })
+  it('is not proven by an answer about somebody else', async () => {
+    whm.says.accountsummary = { yes: { acct: [summaryOf('bobby')] } }
+    assert.equal(await prove('delete'), 'unknown answer_unusable')
   })
   it('did not happen while it is there', async () => assert.equal(await prove('delete'), 'absent'))
   it('is a matter for people when another account has its name', async () => {

@@ -4,6 +4,7 @@ import { RemoteKeys } from '../../../bff/auth/key-source.ts'
 import type { TenantKeys, VerifyDeps } from '../../../bff/auth/verify.ts'
 import { Panels } from '../../../bff/configurations/panels.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
+import { Feed } from '../../../bff/operations/feed.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
 import { type Scene, setScene } from '../operations/scene.ts'
 
@@ -15,6 +16,7 @@ export interface Front {
   readonly scene: Scene
   readonly app: App
   readonly auth: VerifyDeps
+  readonly feed: Feed
   /** A token; staff of the first brand with every scope named, unless told otherwise. */
   token(claims?: Record<string, unknown>): Promise<string>
   ask(
@@ -80,8 +82,10 @@ export async function openFront(): Promise<Front> {
     }),
     tenantOf: async (issuer) => tenants.get(issuer),
   }
+  const feed = new Feed(engine, { automatic: false })
   const app = createApp({
     engine,
+    feed,
     configurations: {
       db: engine.db,
       clock: engine.clock,
@@ -116,6 +120,7 @@ export async function openFront(): Promise<Front> {
     scene,
     app,
     auth,
+    feed,
     token(claims = {}) {
       const now = Math.floor(scene.now / 1000)
       const all = {

@@ -157,6 +157,16 @@ const OPERATION_STORIES: Record<
     await scene.pass(0)
     await longAfter()
   },
+  goal_found: async () => {
+    scene.panel.fates = ['cut_before']
+    await repack()
+    await scene.pass(0)
+    await scene.pass(5 * SECOND)
+    scene.now += 15 * MINUTE
+    await dies(1)
+    scene.panel.change('bob', { package: 'large' })
+    await scene.pass(2 * MINUTE)
+  },
   account_unread: async () => {
     await foundUnreadable()
     await scene.pass(0)
@@ -217,6 +227,7 @@ const STEP_STORIES: Record<Exclude<StepEvent, Still<typeof STEP_MOVES>>, () => P
   answer_lost: OPERATION_STORIES.answer_lost,
   lease_lost: OPERATION_STORIES.lease_lost_sent,
   absence_proven: OPERATION_STORIES.absence_proven,
+  goal_found: OPERATION_STORIES.goal_found,
 }
 
 const MACHINES = [

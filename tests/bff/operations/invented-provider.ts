@@ -86,7 +86,11 @@ export class InventedPanel implements Panel {
         apply()
         return { kind: 'done', warnings: [{ code: 'warning.from_server' }] }
       case 'refused':
-        return { kind: 'refused', code: 'package_not_found' }
+        return {
+          // After a first attempt it may be that attempt which is in the way.
+          kind: context.step.attempt > 1 ? 'uncertain' : 'refused',
+          code: 'package_not_found',
+        }
       case 'unsent':
         return { kind: 'unsent', code: 'server_unreachable' }
       case 'cut_before':
@@ -184,7 +188,11 @@ function reading(
         account.started_at !== known.started_at
       )
         return { kind: 'foreign', evidence, code: 'identity_changed' }
-      return { kind: goal(account, context) ? 'done' : 'absent', evidence }
+      if (goal(account, context)) return { kind: 'done', evidence }
+      return {
+        kind: (account?.package ?? null) === context.step.before ? 'absent' : 'changed',
+        evidence,
+      }
     },
     ...more,
   }

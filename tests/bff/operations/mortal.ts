@@ -1,5 +1,5 @@
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
-import type { Statement } from '../../../db/connect.ts'
+import type { Database, Statement } from '../../../db/connect.ts'
 
 /** A runner's surroundings in a process that dies at one of its writes. */
 export interface Mortal {
@@ -12,7 +12,9 @@ const NEVER = new Promise<never>(() => undefined)
 
 /** Whether a batch looks for work: that is not yet a turn. */
 function isClaim(statements: readonly Statement[]): boolean {
-  return statements.some((statement) => 'sql' in statement && /RETURNING/.test(statement.sql))
+  return statements.some(
+    (statement) => 'sql' in statement && /SELECT id, owner, fence/.test(statement.sql),
+  )
 }
 
 /**
@@ -40,6 +42,22 @@ export function mortal(deps: EngineDeps, write: number, when: 'before' | 'after'
     }
   }
   const { db } = deps
+  const mortalDb: Database = {
+    ...db,
+    withPatience: () => mortalDb,
+    write: alive(async (statements: readonly Statement[]) => {
+      if (!working || isClaim(statements)) return db.write(statements)
+      left -= 1
+      if (left > 0) return db.write(statements)
+      if (when === 'before') {
+        die()
+        return NEVER
+      }
+      const result = await db.write(statements)
+      die()
+      return result
+    }),
+  }
   return {
     dead,
     deps: {
@@ -48,22 +66,7 @@ export function mortal(deps: EngineDeps, write: number, when: 'before' | 'after'
         working = true
         return deps.panelOf(tenant, configuration)
       }),
-      db: {
-        ...db,
-        orm: db.orm,
-        write: alive(async (statements: readonly Statement[]) => {
-          if (!working || isClaim(statements)) return db.write(statements)
-          left -= 1
-          if (left > 0) return db.write(statements)
-          if (when === 'before') {
-            die()
-            return NEVER
-          }
-          const result = await db.write(statements)
-          die()
-          return result
-        }),
-      },
+      db: mortalDb,
     },
   }
 }

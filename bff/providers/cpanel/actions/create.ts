@@ -47,10 +47,11 @@ async function settleUsername(
     case 'invalid':
       return refusedFor('username_invalid')
     case 'taken': {
-      // The domain under that name already: somebody has made the account, and linking is what helps.
+      // The domain under that name already: made by somebody, or by an earlier try whose answer was lost. The step's
+      // guard tells.
       const item = await readItem(client, typed)
       const there = item.ok && item.value?.domain.toLowerCase() === domain
-      return refusedFor(there ? 'account_conflict' : 'username_taken')
+      return there ? { ok: true, value: typed } : refusedFor('username_taken')
     }
   }
 }

@@ -2,7 +2,7 @@ import type { StepHandler } from '../../provider.ts'
 import { ours } from '../cpanel-panel.ts'
 import { type AccountItem, anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
-import { mustStand, proveBy, trueAlready } from '../standing.ts'
+import { mustStand, proveBy, showsChange, trueAlready } from '../standing.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
 
 const isOn = ({ domain }: AccountItem, wanted: unknown) =>
@@ -33,5 +33,7 @@ export const changeDomain: StepHandler = {
   },
 
   prove: (panel, context) =>
-    proveBy(panel, context, (item) => isOn(item, context.step.params.domain)),
+    proveBy(panel, context, (item) =>
+      showsChange(isOn(item, context.step.params.domain), isOn(item, context.step.before)),
+    ),
 }

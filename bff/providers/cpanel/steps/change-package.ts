@@ -3,7 +3,7 @@ import { ours } from '../cpanel-panel.ts'
 import { anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
 import { isPackage } from '../packages.ts'
-import { mustStand, proveBy, trueAlready } from '../standing.ts'
+import { mustStand, proveBy, showsChange, trueAlready } from '../standing.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
 
 /** changepackage. */
@@ -31,11 +31,9 @@ export const changePackage: StepHandler = {
   },
 
   prove: (panel, context) =>
-    proveBy(
-      panel,
-      context,
-      ({ plan }) =>
-        isPackage(plan, String(context.step.params.package), ours(panel).target.user) &&
-        plan !== context.step.before,
-    ),
+    proveBy(panel, context, ({ plan }) => {
+      const { params, before } = context.step
+      const isWanted = isPackage(plan, String(params.package), ours(panel).target.user)
+      return showsChange(isWanted && plan !== before, plan === before)
+    }),
 }

@@ -3,12 +3,10 @@ import { readItem } from '../account.ts'
 import { ours } from '../cpanel-panel.ts'
 import { anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
+import { isPackage } from '../packages.ts'
 import { isProtected } from '../protected.ts'
-import { evidenceOf } from '../standing.ts'
+import { evidenceOf, sinceSent } from '../standing.ts'
 import { type Parameters, WRITE_TIMEOUT } from '../whm-client.ts'
-
-/** Milliseconds by which a server's clock may lag behind ours. */
-const SKEW = 10 * 60_000
 
 function parametersOf({ step, secrets }: StepContext): Parameters {
   const { domain, package: plan, email, owner, owner_self, ip } = step.params
@@ -37,9 +35,9 @@ export const createAccount: StepHandler = {
     if (isProtected(step.account, target.user)) return { kind: 'stop', code: 'protected_account' }
     const item = await readItem(client, step.account)
     if (!item.ok) return { kind: 'unavailable', fault: item.fault }
-    return item.value === null
-      ? { kind: 'go', before: null }
-      : { kind: 'stop', code: 'account_conflict' }
+    if (item.value === null) return { kind: 'go', before: null }
+    // After a first attempt it may be that attempt's: the read-back tells.
+    return step.attempt > 0 ? { kind: 'skip' } : { kind: 'stop', code: 'account_conflict' }
   },
 
   async send(panel, context, signal) {
@@ -55,20 +53,21 @@ export const createAccount: StepHandler = {
       : sent
   },
 
-  async prove(panel, { step }) {
+  async prove(panel, context) {
+    const { step } = context
     const item = await readItem(ours(panel).client, step.account)
     if (!item.ok) return { kind: 'unknown', fault: item.fault }
     if (item.value === null) return { kind: 'absent', evidence: 'no account' }
     const evidence = evidenceOf(item.value)
-    const { domain, unix_startdate } = item.value
+    const { domain, plan, unix_startdate } = item.value
     if (unix_startdate === null)
       return { kind: 'unknown', fault: { code: 'not_told', transport: false } }
+    if (domain.toLowerCase() !== String(step.params.domain).toLowerCase())
+      return { kind: 'foreign', evidence, code: 'account_conflict' }
+    // Our domain where there was no account before, but not as ordered or too old: nobody can say here who made it.
     const isOurs =
-      domain.toLowerCase() === String(step.params.domain).toLowerCase() &&
-      step.sent_at !== null &&
-      unix_startdate * 1000 >= step.sent_at - SKEW
-    return isOurs
-      ? { kind: 'done', evidence }
-      : { kind: 'foreign', evidence, code: 'account_conflict' }
+      sinceSent(unix_startdate, context) &&
+      isPackage(plan, String(step.params.package), ours(panel).target.user)
+    return { kind: isOurs ? 'done' : 'changed', evidence }
   },
 }

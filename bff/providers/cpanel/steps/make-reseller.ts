@@ -3,7 +3,7 @@ import { faultOf } from '../account.ts'
 import { ours } from '../cpanel-panel.ts'
 import { anyData, resellersData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
-import { mustStand, proveBy, trueAlready } from '../standing.ts'
+import { mustStand, proveBy, showsChange, trueAlready } from '../standing.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
 
 /** setupreseller. */
@@ -13,12 +13,12 @@ export const makeReseller: StepHandler = {
   proof: 'by_reading',
 
   before: (panel, context) =>
-    mustStand(panel, context, async () => {
+    mustStand(panel, context, async (item) => {
       const listed = await ours(panel).client.ask('listresellers', {}, resellersData)
       if (listed.kind !== 'done') return { kind: 'unavailable', fault: faultOf(listed) }
       return listed.data.reseller.includes(context.step.account)
         ? trueAlready(context)
-        : { kind: 'go', before: null }
+        : { kind: 'go', before: item.owner }
     }),
 
   async send(panel, context, signal) {
@@ -37,10 +37,11 @@ export const makeReseller: StepHandler = {
     const listed = await ours(panel).client.ask('listresellers', {}, resellersData)
     if (listed.kind !== 'done') return { kind: 'unknown', fault: faultOf(listed) }
     const isReseller = listed.data.reseller.includes(step.account)
-    const verdict = await proveBy(
-      panel,
-      context,
-      ({ owner }) => isReseller && (step.params.owner_self !== true || owner === step.account),
+    const verdict = await proveBy(panel, context, ({ owner }) =>
+      showsChange(
+        isReseller && (step.params.owner_self !== true || owner === step.account),
+        !isReseller && owner === step.before,
+      ),
     )
     return verdict.kind === 'unknown'
       ? verdict

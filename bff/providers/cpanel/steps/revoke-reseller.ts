@@ -36,7 +36,7 @@ export const revokeReseller: StepHandler = {
     const listed = await ours(panel).client.ask('listresellers', {}, resellersData)
     if (listed.kind !== 'done') return { kind: 'unknown', fault: faultOf(listed) }
     const isReseller = listed.data.reseller.includes(context.step.account)
-    const verdict = await proveBy(panel, context, () => !isReseller)
+    const verdict = await proveBy(panel, context, () => (isReseller ? 'absent' : 'done'))
     return verdict.kind === 'unknown'
       ? verdict
       : { ...verdict, evidence: `${isReseller} ${verdict.evidence}` }

@@ -3,7 +3,7 @@ import type { StepContext, StepHandler } from '../../provider.ts'
 import { ours } from '../cpanel-panel.ts'
 import { anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
-import { mustStand, proveBy } from '../standing.ts'
+import { mustStand, proveBy, showsChange } from '../standing.ts'
 import {
   NO_LIMIT_MB,
   type PresentLimits,
@@ -101,7 +101,12 @@ export const setLimits: StepHandler = {
     const present = presentOf(context)
     const read = await readResellerLimits(ours(panel).client, context.step.account)
     if (!read.ok) return { kind: 'unknown', fault: read.fault }
-    const verdict = await proveBy(panel, context, () => equal(read.value, wanted(context, present)))
+    const verdict = await proveBy(panel, context, () =>
+      showsChange(
+        equal(read.value, wanted(context, present)),
+        JSON.stringify(read.value) === JSON.stringify(present),
+      ),
+    )
     return verdict.kind === 'unknown'
       ? verdict
       : { ...verdict, evidence: `${JSON.stringify(read.value)} ${verdict.evidence}` }

@@ -2,7 +2,7 @@ import type { StepHandler } from '../../provider.ts'
 import { ours } from '../cpanel-panel.ts'
 import { anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
-import { mustStand, proveBy, trueAlready } from '../standing.ts'
+import { mustStand, proveBy, showsChange, sinceSent, trueAlready } from '../standing.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
 
 const oneLine = (text: string | null) => (text ?? '').replaceAll(/\s+/g, ' ').trim()
@@ -36,12 +36,15 @@ export const suspendAccount: StepHandler = {
   },
 
   prove: (panel, context) =>
-    proveBy(
-      panel,
-      context,
-      ({ suspended, suspendreason, is_locked }) =>
+    proveBy(panel, context, ({ suspended, suspendreason, suspendtime, is_locked }) => {
+      const { params } = context.step
+      // It was not suspended before: a suspension that is not ours in every part is somebody else's.
+      return showsChange(
         suspended &&
-        oneLine(suspendreason) === oneLine(String(context.step.params.reason)) &&
-        is_locked === (context.step.params.lock === true),
-    ),
+          oneLine(suspendreason) === oneLine(String(params.reason)) &&
+          is_locked === (params.lock === true) &&
+          (suspendtime === null || sinceSent(suspendtime, context)),
+        !suspended,
+      )
+    }),
 }

@@ -1,9 +1,14 @@
 import type { StepHandler } from '../../provider.ts'
 import { ours } from '../cpanel-panel.ts'
-import { anyData } from '../functions.ts'
+import { type AccountItem, anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
-import { mustStand, proveBy, trueAlready } from '../standing.ts'
+import { mustStand, proveBy, showsChange, trueAlready } from '../standing.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
+
+/** Which suspension it is: another one is not the one that was to be lifted. Pure. */
+function suspensionOf({ suspendtime, suspendreason }: AccountItem): string {
+  return `${suspendtime ?? ''} ${suspendreason ?? ''}`
+}
 
 /** unsuspendacct, of one account and nothing it owns. */
 export const unsuspendAccount: StepHandler = {
@@ -13,10 +18,13 @@ export const unsuspendAccount: StepHandler = {
   effect: 'active',
 
   before: (panel, context) =>
-    mustStand(panel, context, ({ suspended, is_locked }) => {
+    mustStand(panel, context, (item) => {
+      const { suspended, is_locked } = item
       if (!suspended) return trueAlready(context)
       const isRoot = ours(panel).target.user === 'root' || context.situation.rights?.all === true
-      return is_locked && !isRoot ? { kind: 'stop', code: 'locked' } : { kind: 'go', before: null }
+      return is_locked && !isRoot
+        ? { kind: 'stop', code: 'locked' }
+        : { kind: 'go', before: suspensionOf(item) }
     }),
 
   async send(panel, context, signal) {
@@ -33,5 +41,8 @@ export const unsuspendAccount: StepHandler = {
     return sendOutcomeOf(outcome, context)
   },
 
-  prove: (panel, context) => proveBy(panel, context, ({ suspended }) => !suspended),
+  prove: (panel, context) =>
+    proveBy(panel, context, (item) =>
+      showsChange(!item.suspended, suspensionOf(item) === context.step.before),
+    ),
 }

@@ -1,0 +1,13 @@
+import type { Database } from './connect.ts'
+
+/** The same database, which tells of every write that has changed a row. */
+export function tellingOfChanges(db: Database, changed: () => void): Database {
+  return {
+    ...db,
+    async write(statements, options) {
+      const results = await db.write(statements, options)
+      if (results.some(({ rowsAffected }) => rowsAffected > 0)) changed()
+      return results
+    },
+  }
+}

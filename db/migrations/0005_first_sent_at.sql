@@ -1,0 +1,1 @@
+ALTER TABLE `step` ADD `first_sent_at` integer;
