@@ -339,6 +339,20 @@ describe('the preview', () => {
     whm.says.accountsummary = { yes: { acct: [summaryOf('bob', { domain: 'other.example' })] } }
     assert.equal(await refused('delete'), 'domain_differs')
   })
+  it('of deleting on a date says what happens now, what on the day, and that it can be called off', async () => {
+    const { effects } = await preview('delete', { when: 'on_date', date: '2026-12-03' })
+    assert.deepEqual(
+      effects.map(({ code }) => code),
+      [
+        'effect.deleted_on',
+        'effect.site_stops',
+        'effect.mail_stops',
+        'effect.login_stops',
+        'effect.deletion_cancellable',
+        'effect.dns_removed',
+      ],
+    )
+  })
   it('of deleting says what cannot be undone', async () => {
     assert.deepEqual(
       (await preview('delete', { keep_dns: true })).irreversible.map(({ code }) => code),

@@ -345,6 +345,74 @@ describe('a plan', () => {
     assert.doesNotMatch(Object.keys(steps).join(), /terminate|suspendreseller/))
 })
 
+describe('a deletion that is put off', () => {
+  const ON_DATE = { when: 'on_date', date: '2026-12-03', keep_dns: true }
+  const fieldsFor = (privileges: readonly string[]) =>
+    Object.keys(
+      change('delete').form(situationOf({ rights: { all: false, privileges } })).properties,
+    )
+
+  it('may be for tomorrow at the earliest, and a year from now at the latest', () => {
+    const { date } = change('delete').form(situationOf()).properties
+    assert.deepEqual(date?.type === 'string' && [date.format, date.minimum, date.maximum], [
+      'date',
+      '2026-11-26',
+      '2027-11-25',
+    ])
+  })
+  it('is not offered where the token may not suspend meanwhile', () =>
+    assert.deepEqual(
+      [fieldsFor(['kill-acct']), fieldsFor(['kill-acct', 'suspend-acct'])],
+      [['keep_dns'], ['when', 'date', 'keep_dns']],
+    ))
+  it('is due when that day begins in UTC, and is then an ordinary one', () =>
+    assert.deepEqual(change('delete').schedule?.(ON_DATE), {
+      due_at: Date.UTC(2026, 11, 3),
+      input: { when: 'now', keep_dns: true },
+      meanwhile: 'suspend',
+    }))
+  it('is none without a date, or now', () =>
+    assert.deepEqual(
+      [{}, { when: 'now', date: '2026-12-03' }, { when: 'on_date' }].map((input) =>
+        change('delete').schedule?.(input),
+      ),
+      [undefined, undefined, undefined],
+    ))
+  it('suspends each account listed, its own last', () =>
+    assert.deepEqual(planned('delete', reseller, ON_DATE), [
+      'suspend one',
+      'suspend two',
+      'suspend bob',
+    ]))
+  it('goes on where the account is suspended already: that is not its goal', () =>
+    assert.deepEqual(
+      change('delete')
+        .plan(situationOf(), ON_DATE, undefined)
+        .map(({ params }) => params.alone),
+      [false],
+    ))
+  it('is bound to identity, domain and owner of each', () =>
+    assert.deepEqual(
+      change('delete')
+        .plan(reseller, ON_DATE, { accounts: owned, limits: [], effects: [], irreversible: [] })
+        .map(({ params }) => params.expect),
+      [
+        { started_at: 5, uid: 1002, domain: 'one.example', owner: 'bob' },
+        { started_at: 6, uid: 1003, domain: 'two.example', owner: 'bob' },
+        { started_at: 1_700_000_000, uid: 1001, domain: 'bob.example', owner: 'root' },
+      ],
+    ))
+  it('leaves a suspended account behind until then', () =>
+    assert.deepEqual(change('delete').settle(situationOf(), ON_DATE, null).change, {
+      state: 'suspended',
+    }))
+  it('says when in the result', () =>
+    assert.equal(
+      change('delete').settle(situationOf(), ON_DATE, null).result.show[0]?.value,
+      '2026-12-03T00:00:00.000Z',
+    ))
+})
+
 describe('what becomes of the record', () => {
   const after = situationOf().snapshot ?? null
   it('after a creation is bound to the account’s identity', () =>

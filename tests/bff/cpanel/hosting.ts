@@ -101,6 +101,22 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
   }
   const runner = startRunner(deps, { automatic: false })
   let keys = 0
+  /** What a person confirms who read the preview, typed the domain and ticked every account. */
+  async function confirmed(service: string, action: string, input: Input) {
+    const needs = provider.actions.find(({ name }) => name === action)?.confirmation
+    if (needs?.preview !== true) return undefined
+    const shown = await preview(deps, caller, service, action, input)
+    if (shown.kind === 'problem') return shown
+    const row = await hosting.service(service)
+    return {
+      kind: 'confirmed' as const,
+      confirmation: {
+        digest: shown.digest,
+        ...(needs.domain ? { domain: row?.domain ?? '' } : {}),
+        accounts: shown.consequences.accounts.map(({ username }) => username),
+      },
+    }
+  }
   const hosting: Hosting = {
     whm,
     deps,
@@ -146,24 +162,14 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
       ])
     },
     async submit(service, action, input = {}) {
-      const needs = provider.actions.find(({ name }) => name === action)?.confirmation
-      const shown =
-        needs?.preview === true ? await preview(deps, caller, service, action, input) : undefined
-      if (shown?.kind === 'problem') return shown
-      const row = await hosting.service(service)
+      const confirmation = await confirmed(service, action, input)
+      if (confirmation?.kind === 'problem') return confirmation
       return submit(deps, caller, {
         service,
         action,
         input,
         key: `key-number-${keys++}`,
-        confirmation:
-          shown === undefined
-            ? undefined
-            : {
-                digest: shown.digest,
-                ...(needs?.domain === true ? { domain: row?.domain ?? '' } : {}),
-                accounts: shown.consequences.accounts.map(({ username }) => username),
-              },
+        confirmation: confirmation?.confirmation,
       })
     },
     async run(service, action, input) {
@@ -175,16 +181,22 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
     async retry(service, input = {}) {
       const [rows] = await db.write([
         {
-          sql: 'SELECT id FROM operation WHERE service = ? ORDER BY id DESC LIMIT 1',
+          sql: `SELECT id, action FROM operation WHERE service = ? ORDER BY state = 'attention' DESC, id DESC LIMIT 1`,
           args: [service],
         },
       ])
+      // What is dangerous is confirmed afresh; a retry that asks for nothing else needs no more.
+      const confirmation =
+        Object.keys(input).length === 0
+          ? undefined
+          : await confirmed(service, String(rows?.rows[0]?.action), input)
+      if (confirmation?.kind === 'problem') return confirmation.code
       const done = await retry(
         deps,
         caller,
-        String(rows?.rows[0]?.[0]),
+        String(rows?.rows[0]?.id),
         input,
-        undefined,
+        confirmation?.confirmation,
         `key-number-${keys++}`,
       )
       if (done.kind !== 'accepted') return `${done.code} ${done.message?.code ?? ''}`.trim()

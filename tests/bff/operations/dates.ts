@@ -1,5 +1,6 @@
 import { preview } from '../../../bff/operations/preview.ts'
 import { retry } from '../../../bff/operations/retry.ts'
+import type { Database } from '../../../db/connect.ts'
 import type { OperationRow } from '../../../db/operations.ts'
 import { plannedOperation } from '../../../db/planned.ts'
 import { erasingProvider } from './erasing.ts'
@@ -12,8 +13,8 @@ export const DUE = Date.UTC(2026, 11, 3)
 export const ON_DATE = { when: 'on_date', date: '2026-12-03' }
 
 /** A scene whose accounts can be erased on a date, with one service, `bob`. */
-export async function setDatedScene(): Promise<Scene> {
-  const scene = await setScene(erasingProvider)
+export async function setDatedScene(opened?: Database): Promise<Scene> {
+  const scene = await setScene(erasingProvider, opened)
   await bound(scene, 'bob')
   return scene
 }

@@ -5,12 +5,15 @@ import { expectedOf } from '../standing.ts'
 import { choice, text } from './form-fields.ts'
 
 const DAY = 24 * 60 * 60 * 1000
-/** How far ahead a deletion may be planned. */
-const FURTHEST = 366 * DAY
 /** What stands on the server as the reason: it stays true if the deletion is called off. */
 const REASON = 'Suspended before its deletion'
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+
+function aYearAfter(now: number): number {
+  const day = new Date(now)
+  return day.setUTCFullYear(day.getUTCFullYear() + 1)
+}
 
 /** The fields that put a deletion off; none where the token may not suspend, which is what happens meanwhile. Pure. */
 export function dateFields({ now, rights }: Situation): Readonly<Record<string, InputProperty>> {
@@ -19,7 +22,7 @@ export function dateFields({ now, rights }: Situation): Readonly<Record<string, 
     when: choice('when', ['now', 'on_date'], { default: 'now' }, { widget: 'radio' }),
     date: text(
       'delete_on',
-      { format: 'date', minimum: dayOf(now + DAY), maximum: dayOf(now + FURTHEST) },
+      { format: 'date', minimum: dayOf(now + DAY), maximum: dayOf(aYearAfter(now)) },
       { widget: 'date', show_if: { field: 'when', equals: 'on_date' } },
     ),
   }
