@@ -3,11 +3,11 @@ import { readFileSync, writeSync } from 'node:fs'
 import process from 'node:process'
 import { composeBff } from '../../bff/compose.ts'
 import { createCpanelProvider } from '../../bff/providers/cpanel/cpanel-provider.ts'
-import type { Provider, StepHandler } from '../../bff/providers/provider.ts'
+import type { ActionDefinition, Provider, StepHandler } from '../../bff/providers/provider.ts'
 import { describeError } from '../../bff/report.ts'
 import { processSettingsSchema, READY, STOPPING } from './process-settings.ts'
 import { Random } from './random.ts'
-import { CHAOS_TIMINGS, PATIENCE } from './timings.ts'
+import { CHAOS_TIMINGS, PATIENCE, UNTIL_DUE } from './timings.ts'
 
 const settings = processSettingsSchema.parse(
   JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')),
@@ -34,9 +34,23 @@ function hurried(step: StepHandler): StepHandler {
   }
 }
 
+/** The same action, whose chosen day comes soon. */
+function soon(action: ActionDefinition): ActionDefinition {
+  if (action.kind === 'read' || action.schedule === undefined) return action
+  const { schedule } = action
+  return {
+    ...action,
+    schedule(input) {
+      const part = schedule(input)
+      return part === undefined ? undefined : { ...part, due_at: Date.now() + UNTIL_DUE }
+    },
+  }
+}
+
 const cpanel = createCpanelProvider({ allowedHosts: ['localhost'], patience: PATIENCE })
 const provider: Provider = {
   ...cpanel,
+  actions: cpanel.actions.map(soon),
   steps: Object.fromEntries(
     Object.entries(cpanel.steps).map(([name, step]) => [name, hurried(step)]),
   ),

@@ -8,8 +8,8 @@ import { functionOf } from './history-of-run.ts'
 import { PLANS } from './plans.ts'
 
 const SEED = Date.now() % 1_000_000
-const OPERATIONS = 40
-const DEEDS = 3
+const OPERATIONS = 30
+const DEEDS = 2
 
 describe('the plans of the chaos', () => {
   const { actions, steps } = createCpanelProvider()
@@ -34,7 +34,7 @@ for (const database of ['file', 'sqld'] as const)
         servers: 2,
         products: 8,
         deeds: DEEDS,
-        limit: 60_000,
+        limit: 150_000,
       })
       t.diagnostic(shownFigures(result.figures))
       assert.ok(result.figures.operations >= OPERATIONS)

@@ -219,6 +219,18 @@ describe('a history in which', () => {
     })
     assert.deepEqual(broken(check(history({ operations: [first, other] }))), ['operations_at_once'])
   })
+  it('one waited for its day while another was carried out: clean', () => {
+    const planned = operation({
+      id: 'op_2',
+      key: 'key-2',
+      sights: [
+        sight(15, 'scheduled', 'pending', 'create'),
+        sight(210, 'running', 'sent', 'create'),
+        sight(220, 'failed', 'failed', 'create'),
+      ],
+    })
+    assert.deepEqual(broken(check(history({ operations: [operation(), planned] }))), [])
+  })
   it('a gesture became two operations: duplicates', () => {
     const again = operation({ id: 'op_2', asked_at: 300, sights: [sight(310, 'failed', 'failed')] })
     assert.deepEqual(broken(check(history({ operations: [operation(), again] }))), ['duplicates'])

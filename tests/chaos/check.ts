@@ -205,10 +205,15 @@ function keysSplit(operations: readonly AcceptedOperation[]): string[] {
   )
 }
 
-/** When an operation was unfinished for certain: from its acceptance to the last time somebody saw it so. */
+/**
+ * When an operation was unfinished for certain: from its acceptance, or the end of its waiting for a day, to the last
+ * time somebody saw it so.
+ */
 function certainly({ accepted_at, sights }: AcceptedOperation): [number, number] {
   const open = sights.filter(({ state }) => !FINAL.includes(state) && state !== 'scheduled')
-  return [accepted_at, Math.max(0, ...open.map(({ asked_at }) => asked_at))]
+  const planned = sights.some(({ state }) => state === 'scheduled')
+  const from = planned ? (open[0]?.seen_at ?? Number.POSITIVE_INFINITY) : accepted_at
+  return [from, Math.max(0, ...open.map(({ asked_at }) => asked_at))]
 }
 
 function atOnce(operations: readonly AcceptedOperation[]): string[] {

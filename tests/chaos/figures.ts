@@ -32,6 +32,8 @@ export interface Figures {
   /** What was refused to clients, by code; and operations no client was ever told of. */
   readonly refusals: Readonly<Record<string, number>>
   readonly unheard_of: number
+  /** Operations that waited for a day. */
+  readonly planned: number
   readonly by_answer: number
   readonly by_read_back: number
   readonly sent_again: number
@@ -76,11 +78,15 @@ export function figuresOf(accounts: Accounts): Figures {
   const carried = calls.filter(({ carried_out_at }) => carried_out_at !== null)
   const settled = operations.flatMap(({ accepted_at, sights }) => {
     const end = sights.find(({ state }) => FINAL.includes(state))
-    return end === undefined ? [] : [Math.max(0, end.seen_at - accepted_at)]
+    const waits = sights.some(({ state }) => state === 'scheduled')
+    return end === undefined || waits ? [] : [Math.max(0, end.seen_at - accepted_at)]
   })
   const attention = operations.filter(({ sights }) =>
     sights.some(({ state }) => state === 'attention'),
   )
+  const planned = operations.filter(({ sights }) =>
+    sights.some(({ state }) => state === 'scheduled'),
+  ).length
   return {
     ...accounts.run,
     workers: accounts.workers,
@@ -102,7 +108,8 @@ export function figuresOf(accounts: Accounts): Figures {
     deaths: { ...accounts.deaths, stopped_before_sending: accounts.stopped_before_sending },
     answers_lost: accounts.answers_lost,
     refusals: counted(accounts.refusals),
-    unheard_of: operations.filter(({ key }) => key.startsWith('unheard of')).length,
+    unheard_of: operations.filter(({ key }) => key.startsWith('unheard of')).length - planned,
+    planned,
     by_answer: leftovers.by_answer,
     by_read_back: leftovers.by_read_back,
     sent_again: leftovers.sent_again,
@@ -151,7 +158,7 @@ export function shownFigures(figures: Figures): string {
   return [
     `chaos on ${figures.database === 'file' ? 'a database file' : 'sqld'}, ${figures.workers} BFF process(es), ${figures.servers} WHM servers, seed ${figures.seed}, ${Math.round(figures.seconds)} s`,
     `  operations ${figures.operations}: ${listed(figures.states)}`,
-    `  actions: ${listed(figures.actions)}`,
+    `  actions: ${listed(figures.actions)}; on a date ${figures.planned}`,
     `  failed with: ${listed(figures.failures)}`,
     `  changing calls ${figures.calls}, carried out ${figures.carried_out} (${figures.late} after the connection was gone), hit by a fault ${figures.faulted}, most in flight at a server ${figures.most_in_flight}`,
     `  processes killed ${deaths.workers_killed}, frozen ${deaths.workers_frozen}, stopped just before a call ${deaths.stopped_before_sending}; databases killed ${deaths.databases_killed}; answers clients never got ${figures.answers_lost}, operations they never heard of ${figures.unheard_of}`,

@@ -12,8 +12,8 @@ export interface Deaths {
 }
 
 /** Milliseconds between two deeds, and between two deaths of the database. */
-const WORKER_EVERY = [1200, 3000] as const
-const DATABASE_EVERY = [8000, 14_000] as const
+const WORKER_EVERY = [2000, 4500] as const
+const DATABASE_EVERY = [10_000, 18_000] as const
 /** For so long after its start or a freeze a process is left alone: two freezes in a row would be one long one. */
 const REST = 4000
 

@@ -9,6 +9,7 @@ import type { Random } from './random.ts'
 const actionsSchema = z.object({
   service: z.object({ domain: z.string().nullable() }),
   operation: z.object({ id: z.string() }).optional(),
+  scheduled: z.object({ id: z.string() }).optional(),
   actions: z.array(
     z.object({
       name: z.string(),
@@ -67,8 +68,9 @@ export class Person {
     const { random } = this.#around
     const offered = await this.#offered()
     if (offered === undefined) return []
-    // Somebody else's cascade, or the other half of a gesture that was never answered.
-    if (offered.operation !== undefined) return []
+    if (offered.scheduled !== undefined) await this.#look(offered.scheduled.id, 0.2)
+    // Planned for a day that has come, or begun by a gesture that was never answered.
+    if (offered.operation !== undefined) return this.#look(offered.operation.id, 0)
     const available = offered.actions.filter(({ state }) => state === 'available')
     const chosen = choose(
       this.#product,
@@ -90,6 +92,16 @@ export class Person {
       })),
     )
     return this.#taken(answers, input)
+  }
+
+  /** Looks at an operation nobody asked for just now. @param cancels how likely it is called off */
+  async #look(id: string, cancels: number): Promise<SeenOperation[]> {
+    const { client, diary, random } = this.#around
+    const answer = random.chance(cancels)
+      ? await client.ask('POST', `/operations/${id}/cancel`, {})
+      : await client.ask('GET', `/operations/${id}`)
+    if (answer.status !== 200) return []
+    return [diary.knows(id) ? diary.saw(answer) : diary.found(this.#product.server, answer)]
   }
 
   /** One key; the same twice for an impatient click; two for two tabs. */

@@ -39,6 +39,10 @@ function newDomain(product: Product, random: Random): string {
   return `${product.stem}-${random.letters(6)}.example`
 }
 
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+}
+
 /**
  * What people do in the chaos, by the action's name. An action that is not here is not taken; one that is here is taken
  * whenever the BFF offers it.
@@ -95,8 +99,11 @@ export const PLANS: Readonly<Record<string, Plan>> = {
   },
   unsuspend: { weight: evenly(6), draft: () => ({}) },
   delete: {
-    weight: { plain: 1.5, reseller: 1, child: 1 },
-    draft: (_product, random) => ({ keep_dns: random.chance(0.5) }),
+    weight: { plain: 2, reseller: 1.5, child: 1 },
+    draft: (_product, random) => ({
+      keep_dns: random.chance(0.5),
+      ...(random.chance(0.5) ? { when: 'on_date', date: inDays(3) } : {}),
+    }),
   },
   unlink: { weight: evenly(0.7), draft: () => ({}) },
   link: {
