@@ -232,6 +232,18 @@ export function leasesOfTheDeadEnded(): Statement {
   }
 }
 
+/** Refuses a batch while a call of the operation is under way, or may have been made without an answer. */
+export function nothingUnanswered(operation: string): Statement[] {
+  return [
+    {
+      sql: `INSERT INTO guard (ok) SELECT NOT EXISTS
+              (SELECT 1 FROM step WHERE operation = ? AND state IN ('sent', 'uncertain'))`,
+      args: [operation],
+    },
+    { sql: 'DELETE FROM guard' },
+  ]
+}
+
 /** Lets go of the accounts of operations that wait for a person once nothing can still be running for them. */
 export function quarantinedLocksReleased(now: number): Statement {
   return {

@@ -1,14 +1,23 @@
 import type { Claim } from '../../db/operations.ts'
 import { complete } from './complete.ts'
 import type { EngineDeps } from './deps.ts'
+import { giveBack } from './give-back.ts'
 import { prepareTurn, refreshSituation } from './prepare.ts'
 import { readBack } from './read-back.ts'
 import { runStep } from './send-step.ts'
 import { stopBeforeNext } from './stop.ts'
 import { beginTurn, type Turn } from './turn.ts'
 
-/** Takes an operation as far as it can go now: to its end, to its next read-back, or to a person. */
-export async function advance(deps: EngineDeps, claim: Claim): Promise<void> {
+/**
+ * Takes an operation as far as it can go now: to its end, to its next read-back, or to a person.
+ *
+ * @param isStopping asked before each step; once true, the rest is given back to whoever runs on
+ */
+export async function advance(
+  deps: EngineDeps,
+  claim: Claim,
+  isStopping: () => boolean = () => false,
+): Promise<void> {
   const turn = await beginTurn(deps, claim)
   if (turn === undefined) return
   if (turn.operation.state === 'checking') {
@@ -22,7 +31,7 @@ export async function advance(deps: EngineDeps, claim: Claim): Promise<void> {
   if (!turn.operation.prepared) {
     if ((await prepareTurn(turn)) !== 'ready') return
   } else if ((await refreshUnlessStarted(turn)) === 'ended') return
-  await runSteps(turn)
+  await runSteps(turn, isStopping)
 }
 
 function hasMoreToSend({ steps }: Turn): boolean {
@@ -33,10 +42,11 @@ async function refreshUnlessStarted(turn: Turn): Promise<'ready' | 'ended'> {
   return turn.steps.some((step) => step.state !== 'pending') ? 'ready' : refreshSituation(turn)
 }
 
-async function runSteps(turn: Turn): Promise<void> {
+async function runSteps(turn: Turn, isStopping: () => boolean): Promise<void> {
   for (;;) {
     const step = turn.steps.find((candidate) => candidate.state === 'pending')
     if (step === undefined) return complete(turn)
+    if (isStopping()) return giveBack(turn.deps, turn.claim)
     if (turn.operation.cancel_wanted) {
       await stopBeforeNext(turn)
       return

@@ -74,9 +74,9 @@ export const OPERATION_MOVES = {
   },
   given_back: {
     by: 'holder',
-    from: ['leased'],
+    from: ['leased', 'running'],
     to: 'queued',
-    when: 'the runner stops and nothing was sent',
+    when: 'the runner stops and no call is under way; another may take it at once',
   },
   prepared: {
     by: 'holder',

@@ -11,6 +11,7 @@ import {
 import { advance } from './advance.ts'
 import type { EngineDeps } from './deps.ts'
 import { dueLook } from './due-look.ts'
+import { giveBack } from './give-back.ts'
 
 const claimedSchema = z.array(z.object({ id: z.string(), owner: z.string(), fence: z.number() }))
 
@@ -18,7 +19,7 @@ const claimedSchema = z.array(z.object({ id: z.string(), owner: z.string(), fenc
 export interface Runner {
   /** Looks for work once, and waits until all it found has been taken as far as it goes. */
   tick(): Promise<void>
-  /** Claims nothing more and waits for what is under way. */
+  /** Claims nothing more, gives back what nothing was sent for, and waits for the calls that are under way. */
   stop(): Promise<void>
 }
 
@@ -39,6 +40,8 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
   const patient = { ...deps, db: db.withPatience(deps.timings.write_patience) }
   let claims = 0
   const underWay = new Set<Promise<void>>()
+  const held = new Set<Claim>()
+  let looking: Promise<void> = Promise.resolve()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
@@ -57,11 +60,14 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
   }
 
   async function work(claim: Claim): Promise<void> {
+    held.add(claim)
     try {
-      await advance(patient, claim)
+      await (stopped ? giveBack(deps, claim) : advance(patient, claim, () => stopped))
     } catch (error) {
       // A lost fence means somebody else goes on with it; anything else is left to the lease.
       if (!isGuardFailed(error)) deps.report(error, `operation ${claim.id}`)
+    } finally {
+      held.delete(claim)
     }
   }
 
@@ -82,11 +88,8 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
   }
 
   async function poll(): Promise<void> {
-    try {
-      await look()
-    } catch (error) {
-      deps.report(error, 'looking for work')
-    }
+    looking = look().catch((error: unknown) => deps.report(error, 'looking for work'))
+    await looking
     if (!stopped) timer = setTimeout(() => void poll(), deps.timings.poll)
   }
   if (options.automatic) void poll()
@@ -99,7 +102,13 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
     async stop() {
       stopped = true
       clearTimeout(timer)
-      await Promise.all(underWay)
+      const giving = [...held].map((claim) =>
+        giveBack(deps, claim).catch((error: unknown) =>
+          deps.report(error, `operation ${claim.id} could not be given back`),
+        ),
+      )
+      await looking
+      await Promise.all([...giving, ...underWay])
     },
   }
 }

@@ -83,7 +83,7 @@ async function foundUnreadable(): Promise<() => void> {
 }
 
 const OPERATION_STORIES: Record<
-  Exclude<OperationEvent, Still<typeof OPERATION_MOVES> | 'given_back'>,
+  Exclude<OperationEvent, Still<typeof OPERATION_MOVES>>,
   () => Promise<unknown>
 > = {
   submitted: () => repack(),
@@ -105,6 +105,24 @@ const OPERATION_STORIES: Record<
   claimed: async () => {
     await repack()
     await scene.pass(0)
+  },
+  given_back: async () => {
+    await repack()
+    // The server takes its time to be read: nothing was sent when the process is told to end.
+    let read: () => void = () => undefined
+    const account = scene.panel.account.bind(scene.panel)
+    const asked = new Promise<void>((resolve) => {
+      scene.panel.account = (username) =>
+        new Promise((answer) => {
+          read = () => answer(account(username))
+          resolve()
+        })
+    })
+    const ticking = scene.runner.tick()
+    await asked
+    const stopping = scene.runner.stop()
+    read()
+    await Promise.all([ticking, stopping])
   },
   account_busy: async () => {
     scene.panel.fates = ['cut_before']
