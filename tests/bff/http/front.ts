@@ -5,6 +5,7 @@ import type { TenantKeys, VerifyDeps } from '../../../bff/auth/verify.ts'
 import { Panels } from '../../../bff/configurations/panels.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import { Feed } from '../../../bff/operations/feed.ts'
+import type { Provider } from '../../../bff/providers/provider.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
 import { type Scene, setScene } from '../operations/scene.ts'
 
@@ -50,12 +51,15 @@ export const ALL_SCOPES = [
   'actions:whisper',
   'actions:forget',
   'actions:peek',
+  'actions:erase',
+  'actions:wake',
 ].join(' ')
 
 let ids = 0
 
-export async function openFront(): Promise<Front> {
-  const scene = await setScene()
+/** @param provider what its services can do; the invented one unless told */
+export async function openFront(provider?: Provider): Promise<Front> {
+  const scene = await setScene(provider)
   const pair = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' }
   const key: CryptoKey = pair.privateKey
