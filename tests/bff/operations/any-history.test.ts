@@ -8,6 +8,8 @@ import { resolve } from '../../../bff/operations/resolve.ts'
 import { retry } from '../../../bff/operations/retry.ts'
 import { startRunner } from '../../../bff/operations/runner.ts'
 import { unfinishedOperation } from '../../../db/operations.ts'
+import { DAY, DUE, ON_DATE } from './dates.ts'
+import { erasingProvider } from './erasing.ts'
 import type { Fate } from './invented-provider.ts'
 import { mortal } from './mortal.ts'
 import { moves, movesBy, recordMoves } from './recorder.ts'
@@ -18,9 +20,11 @@ const MINUTE = 60 * SECOND
 /** What the invented server takes at most from the call to its late effect: less than quarantine. */
 const LONGEST_RUN = 10 * MINUTE
 
+type Asked = 'repack' | 'whisper' | 'found' | 'freeze' | 'erase' | 'wake'
+
 /** What can happen to the engine between two looks at it. */
 type Happening =
-  | { readonly kind: 'submit'; readonly action: 'repack' | 'whisper' | 'found' | 'freeze' }
+  | { readonly kind: 'submit'; readonly action: Asked }
   | { readonly kind: 'person'; readonly does: 'cancel' | 'resolve' | 'retry' }
   | { readonly kind: 'fate'; readonly fate: Fate }
   | { readonly kind: 'reach'; readonly reachable: boolean }
@@ -32,7 +36,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('submit' as const),
-      action: fc.constantFrom('repack', 'whisper', 'found', 'freeze'),
+      action: fc.constantFrom<Asked>('repack', 'whisper', 'found', 'freeze', 'erase', 'wake'),
     }),
   },
   {
@@ -65,7 +69,16 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       kind: fc.constant('pass' as const),
-      ms: fc.constantFrom(0, SECOND, 10 * SECOND, 61 * SECOND, 6 * MINUTE, 16 * MINUTE),
+      ms: fc.constantFrom(
+        0,
+        SECOND,
+        10 * SECOND,
+        61 * SECOND,
+        6 * MINUTE,
+        16 * MINUTE,
+        DAY,
+        6 * DAY,
+      ),
     }),
   },
   {
@@ -141,16 +154,25 @@ class World {
     await movesBy(this.scene.db, 'runner')
   }
 
-  async #submit(action: 'repack' | 'whisper' | 'found' | 'freeze'): Promise<void> {
+  async #submit(action: Asked): Promise<void> {
     const { scene } = this
     this.#made += 1
     const own = `p${this.#made}`
-    const service = action === 'found' ? 'new' : action === 'freeze' ? 'res' : 'bob'
+    const service = {
+      repack: 'bob',
+      whisper: 'bob',
+      found: 'new',
+      freeze: 'res',
+      erase: 'eve',
+      wake: 'eve',
+    }[action]
     const input = {
       repack: { package: own },
       whisper: { password: `secret-${own}` },
       found: { username: 'derived' },
       freeze: { all: true },
+      erase: ON_DATE,
+      wake: {},
     }[action]
     await this.#asPerson(async () => {
       const done = await scene.submit(action, input, { service })
@@ -162,7 +184,7 @@ class World {
   async #person(does: 'cancel' | 'resolve' | 'retry'): Promise<void> {
     const { scene } = this
     await this.#asPerson(async () => {
-      for (const service of ['bob', 'new', 'res']) {
+      for (const service of ['bob', 'new', 'res', 'eve']) {
         const row = await unfinishedOperation(scene.db, 'ten_1', service)
         if (row === undefined) continue
         if (does === 'cancel') await cancel(scene.deps, scene.caller(), row.id)
@@ -184,6 +206,10 @@ class World {
       }
     })
   }
+}
+
+async function longEnough(world: World): Promise<void> {
+  for (let i = 0; i < 60; i++) await world.pass(61 * SECOND)
 }
 
 const NEVER_BY_ITSELF = new Set(['submitted', 'cancelled', 'cancel_asked', 'resolved', 'retried'])
@@ -208,11 +234,12 @@ function isAMove(moved: {
 }
 
 async function play(happenings: readonly Happening[]): Promise<void> {
-  const scene = await setScene()
+  const scene = await setScene(erasingProvider)
   try {
     await recordMoves(scene.db)
     await bound(scene, 'bob')
     await bound(scene, 'res')
+    await bound(scene, 'eve')
     await ordered(scene, 'new')
     for (const username of ['one', 'two']) scene.panel.add(username, { owner: 'res' })
     const world = new World(scene)
@@ -220,7 +247,10 @@ async function play(happenings: readonly Happening[]): Promise<void> {
     // Peace: the server answers, nobody dies. What can end by itself ends.
     scene.panel.reachable = true
     scene.panel.fates = []
-    for (let i = 0; i < 60; i++) await world.pass(61 * SECOND)
+    await longEnough(world)
+    // The day that was planned for, if it has not come.
+    await world.pass(Math.max(0, DUE + SECOND - scene.now))
+    await longEnough(world)
 
     assert.deepEqual(
       (await moves(scene.db)).filter((moved) => !isAMove(moved)),
@@ -245,6 +275,8 @@ async function play(happenings: readonly Happening[]): Promise<void> {
       if (state === 'failed' || state === 'cancelled')
         assert.equal(times, 0, `${goal}: ${state}, and yet it took effect`)
     }
+    const erased = world.effects.get('erase eve ') ?? 0
+    assert.ok(erased <= 1, `one account was erased ${erased} times`)
     const founded = world.effects.get('found derived ') ?? 0
     assert.ok(founded <= 1, `one account was made ${founded} times`)
     const [locks] = await scene.db.write([
