@@ -88,13 +88,14 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
   )
   const sent = turn.steps.find((other) => other.seq === step.seq)
   if (sent === undefined) throw new Error('a step went away')
-  // A process stopped between the write and here must not send: its lease may be somebody else's by now.
-  if (deps.clock.now() > turn.operation.lease_until - handler.timeout) return 'stopped'
-  const outcome = await handler.send(
-    turn.panel,
-    stepContext(turn, sent, secrets),
-    AbortSignal.timeout(handler.timeout),
-  )
+  // A process that was stopped since must not send: its lease may be somebody else's by the time of the answer.
+  const latest = turn.operation.lease_until - handler.timeout
+  const mayLeave = () => deps.clock.now() <= latest
+  if (!mayLeave()) return stopAt(turn, sent, { code: 'error.held_up' })
+  const outcome = await handler.send(turn.panel, stepContext(turn, sent, secrets), {
+    signal: AbortSignal.timeout(handler.timeout),
+    mayLeave,
+  })
   switch (outcome.kind) {
     case 'done':
       await stepSucceeded(turn, sent, handler, 'answered', outcome.warnings)

@@ -174,6 +174,17 @@ export type ProofVerdict =
   | { readonly kind: 'changed'; readonly evidence: string }
   | { readonly kind: 'unknown'; readonly fault: PanelFault }
 
+/** What a changing call is let go with. */
+export interface Departure {
+  /** Ends the waiting for its answer. */
+  readonly signal: AbortSignal
+  /**
+   * Asked in the last moment before a byte leaves. False when this process was held up for so long that the operation may
+   * be somebody else's by now: then nothing is sent, and the outcome is `unsent`.
+   */
+  mayLeave(): boolean
+}
+
 /** How one changing call is guarded, made and proven. */
 export interface StepHandler {
   /** Text code of the step's name. */
@@ -189,7 +200,7 @@ export interface StepHandler {
   readonly effect?: 'suspended' | 'active' | 'deleted'
   /** On a second attempt it is asked whether things are still as they were before the first. */
   before(panel: Panel, context: StepContext): Promise<BeforeVerdict>
-  send(panel: Panel, context: StepContext, signal: AbortSignal): Promise<SendOutcome>
+  send(panel: Panel, context: StepContext, departure: Departure): Promise<SendOutcome>
   prove(panel: Panel, context: StepContext): Promise<ProofVerdict>
 }
 

@@ -430,6 +430,7 @@ export const ar = {
   'error.server_refused@client': CONTACT,
   'error.account_forbidden': 'الحساب ليس بين ما يحق لهذا الرمز التعامل معه.',
   'error.account_forbidden@client': CONTACT,
+  'error.held_up': 'تأخّر هذا النظام فلم يُرسَل الطلب. لم يتغيّر شيء؛ يُرجى المحاولة مجددًا.',
   'error.connect_timeout': 'تعذّر الوصول إلى الخادم في الوقت المحدد.',
   'error.connect_timeout@client': NOT_NOW,
   'error.server_fault': 'أبلغ الخادم عن خلل لديه.',

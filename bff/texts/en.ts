@@ -404,6 +404,8 @@ export const en = {
   'error.server_refused@client': 'It did not work. Please contact support.',
   'error.account_forbidden': 'The account is not among those this token may touch.',
   'error.account_forbidden@client': 'It did not work. Please contact support.',
+  'error.held_up':
+    'This installation was held up, so the call was not made. Nothing was changed; please try again.',
   'error.connect_timeout': 'The server could not be reached in time.',
   'error.connect_timeout@client': 'This is not available at the moment.',
   'error.server_fault': 'The server reported a fault of its own.',

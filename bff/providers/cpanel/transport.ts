@@ -11,6 +11,7 @@ export type Progress =
 
 /** Causes by the error code that shows them, as long as nothing was written. */
 const BEFORE_WRITING: Readonly<Record<string, Cause>> = {
+  HELD_UP: 'held_up',
   ADDRESS_FORBIDDEN: 'address_forbidden',
   ENOTFOUND: 'name_not_found',
   EAI_AGAIN: 'name_not_found',

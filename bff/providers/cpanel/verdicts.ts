@@ -53,6 +53,13 @@ export const VERDICTS = {
     code: 'server_unreachable',
     why: 'the call was not made',
   },
+  held_up: {
+    ...NOTHING_LEFT,
+    transport: false,
+    seen: 'this process was held up until its call might have outlived its lease',
+    code: 'held_up',
+    why: 'the clock is looked at once more in the moment the connection takes the request',
+  },
   address_forbidden: {
     ...NOTHING_LEFT,
     seen: 'the name leads to an address this installation does not call',

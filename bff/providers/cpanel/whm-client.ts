@@ -37,6 +37,8 @@ export interface CallOptions {
   /** Milliseconds for the whole call; 30 s unless told. */
   readonly timeout?: number
   readonly signal?: AbortSignal
+  /** Asked in the last moment before a byte leaves; nothing is sent on `false`. */
+  mayLeave?(): boolean
   /** Make the call although the server is being left alone: a person wants to know. */
   readonly always?: boolean
 }
@@ -53,6 +55,10 @@ const RETRY_AFTER = 100
 const LONGEST_RETRY_AFTER = 5000
 /** Bytes an answer may have. */
 const ANSWER_LIMIT = 4 * 1024 * 1024
+
+class HeldUp extends Error {
+  readonly code = 'HELD_UP'
+}
 
 class AnswerTooLarge extends Error {
   readonly code = 'ANSWER_TOO_LARGE'
@@ -162,6 +168,7 @@ export class WhmClient {
     let progress: Progress = 'unwritten'
     const encoded = Buffer.from(form(parameters))
     function* pulled() {
+      if (options.mayLeave?.() === false) throw new HeldUp('held up for too long')
       progress = 'written'
       yield encoded
     }

@@ -3,6 +3,7 @@ import type {
   AccountSnapshot,
   Answer,
   ChangeAction,
+  Departure,
   ReadAction,
   Situation,
   StepContext,
@@ -102,4 +103,8 @@ export function told<T>(answer: Answer<T>): T | string {
   return answer.ok ? answer.value : answer.fault.code
 }
 
-export const never = new AbortController().signal
+/** A departure with all the time there is. */
+export const AT_LEISURE: Departure = {
+  signal: new AbortController().signal,
+  mayLeave: () => true,
+}

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { CpanelPanel } from '../../../bff/providers/cpanel/cpanel-panel.ts'
 import type { BeforeVerdict, ProofVerdict, StepContext } from '../../../bff/providers/provider.ts'
 import { type ScriptedWhm, startScripted, summaryOf } from './scripted-whm.ts'
-import { contextOf, NOW, never, situationOf, step } from './situations.ts'
+import { AT_LEISURE, contextOf, NOW, situationOf, step } from './situations.ts'
 
 let whm: ScriptedWhm
 let panel: CpanelPanel
@@ -44,7 +44,7 @@ const guard = async (name: string, context: StepContext = contextOf(name)) =>
 const prove = async (name: string, context: StepContext = contextOf(name)) =>
   brief(await step(name).prove(panel, context))
 const send = (name: string, context: StepContext, over = panel) =>
-  step(name).send(over, context, never)
+  step(name).send(over, context, AT_LEISURE)
 const sent = () => whm.calls.at(-1)?.parameters ?? {}
 
 const PARAMS: Readonly<Record<string, StepContext['step']['params']>> = {
@@ -105,6 +105,24 @@ describe('before any change of an account', () => {
     it(`${name} stops when the account is gone`, async () => {
       isGone()
       assert.equal(await guard(name, contextOf(name, PARAMS[name])), 'stop account_not_found')
+    })
+  }
+})
+
+describe('a process that was held up before a call could leave', () => {
+  for (const [name, params] of [['create', {}] as const, ...Object.entries(PARAMS)]) {
+    const held = { ...AT_LEISURE, mayLeave: () => false }
+    const secrets = { password: 'hunter-two' }
+    it(`${name} is not sent, and says so`, async () => {
+      const context = { ...contextOf(name, params), secrets }
+      assert.deepEqual(await step(name).send(panel, context, held), {
+        kind: 'unsent',
+        code: 'held_up',
+      })
+    })
+    it(`${name} does not reach the server`, async () => {
+      await step(name).send(panel, { ...contextOf(name, params), secrets }, held)
+      assert.deepEqual(whm.changes(), [])
     })
   }
 })

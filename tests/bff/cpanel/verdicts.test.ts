@@ -80,6 +80,10 @@ const MADE: Readonly<Record<Cause, () => Promise<CallOutcome<unknown>>>> = {
     assert.equal(typeof until, 'number')
     return outcome
   },
+  held_up: async () => {
+    const server = track(await startTls(() => assert.fail('a byte arrived')))
+    return clientOf(server).call('changepackage', {}, z.unknown(), { mayLeave: () => false })
+  },
   address_forbidden: () => change(clientOf({ port: 2087, ca: '' }, { allowed: [] })),
   name_not_found: () => change(clientOf({ port: 2087, ca: '' }, { host: 'nobody.invalid' })),
   connection_refused: async () => {
@@ -171,6 +175,7 @@ describe('the table', () => {
       CAUSES.filter((cause) => certaintyOf(cause, 1) === 'unsent'),
       [
         'left_alone',
+        'held_up',
         'address_forbidden',
         'name_not_found',
         'connection_refused',

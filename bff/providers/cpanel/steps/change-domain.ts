@@ -21,13 +21,13 @@ export const changeDomain: StepHandler = {
         : { kind: 'go', before: item.domain },
     ),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'modifyacct',
       { user: step.account, domain: String(step.params.domain) },
       anyData,
-      { timeout: WRITE_TIMEOUT, signal },
+      { timeout: WRITE_TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

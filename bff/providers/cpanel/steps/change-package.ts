@@ -19,13 +19,13 @@ export const changePackage: StepHandler = {
         : { kind: 'go', before: plan },
     ),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'changepackage',
       { user: step.account, pkg: String(step.params.package) },
       anyData,
-      { timeout: WRITE_TIMEOUT, signal },
+      { timeout: WRITE_TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

@@ -17,7 +17,7 @@ export const changePassword: StepHandler = {
       suspended ? { kind: 'stop', code: 'suspended' } : { kind: 'go', before: null },
     ),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const { password } = context.secrets
     if (password === undefined) return { kind: 'refused', code: 'password_invalid' }
@@ -25,7 +25,7 @@ export const changePassword: StepHandler = {
       'passwd',
       { user: step.account, password, db_pass_update: step.params.database_password === true },
       anyData,
-      { timeout: TIMEOUT, signal },
+      { timeout: TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

@@ -40,12 +40,12 @@ export const createAccount: StepHandler = {
     return step.attempt > 0 ? { kind: 'skip' } : { kind: 'stop', code: 'account_conflict' }
   },
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { password, random } = context.secrets
     if (password === undefined) return { kind: 'refused', code: 'password_invalid' }
     const outcome = await ours(panel).client.call('createacct', parametersOf(context), anyData, {
       timeout: WRITE_TIMEOUT,
-      signal,
+      ...departure,
     })
     const sent = sendOutcomeOf(outcome, context)
     return sent.kind === 'done' && random === 'yes'

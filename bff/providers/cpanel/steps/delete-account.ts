@@ -36,13 +36,13 @@ export const deleteAccount: StepHandler = {
     return mustStand(panel, context, () => ownsNothing(panel, context))
   },
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'removeacct',
       { username: step.account, keepdns: step.params.keep_dns === true },
       anyData,
-      { timeout: WRITE_TIMEOUT, signal },
+      { timeout: WRITE_TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

@@ -21,13 +21,13 @@ export const makeReseller: StepHandler = {
         : { kind: 'go', before: item.owner }
     }),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'setupreseller',
       { user: step.account, makeowner: step.params.owner_self === true },
       anyData,
-      { timeout: WRITE_TIMEOUT, signal },
+      { timeout: WRITE_TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

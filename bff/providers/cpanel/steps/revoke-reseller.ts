@@ -21,13 +21,13 @@ export const revokeReseller: StepHandler = {
         : trueAlready(context)
     }),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'unsetupreseller',
       { user: step.account },
       anyData,
-      { timeout: WRITE_TIMEOUT, signal },
+      { timeout: WRITE_TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

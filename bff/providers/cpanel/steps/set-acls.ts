@@ -24,13 +24,13 @@ export const setAcls: StepHandler = {
       return fault.transport ? { kind: 'unavailable', fault } : { kind: 'stop', code: fault.code }
     }),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'setacls',
       { reseller: step.account, acllist: String(step.params.acl) },
       anyData,
-      { timeout: TIMEOUT, signal },
+      { timeout: TIMEOUT, ...departure },
     )
     const sent = sendOutcomeOf(outcome, context)
     // That the second call never left says nothing of the first, which nobody can read back.

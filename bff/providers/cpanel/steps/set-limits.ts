@@ -86,13 +86,13 @@ export const setLimits: StepHandler = {
         : { kind: 'go', before: { ...present.value, oversells: { ...present.value.oversells } } }
     }),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const present = presentOf(context)
     const outcome = await ours(panel).client.call(
       'setresellerlimits',
       { user: context.step.account, ...parametersOf(wanted(context, present), present) },
       anyData,
-      { timeout: TIMEOUT, signal },
+      { timeout: TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

@@ -19,7 +19,7 @@ export const suspendAccount: StepHandler = {
       suspended ? trueAlready(context) : { kind: 'go', before: null },
     ),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'suspendacct',
@@ -30,7 +30,7 @@ export const suspendAccount: StepHandler = {
         'leave-ftp-accts-enabled': step.params.keep_ftp === true,
       },
       anyData,
-      { timeout: WRITE_TIMEOUT, signal },
+      { timeout: WRITE_TIMEOUT, ...departure },
     )
     return sendOutcomeOf(outcome, context)
   },

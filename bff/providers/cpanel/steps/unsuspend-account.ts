@@ -27,7 +27,7 @@ export const unsuspendAccount: StepHandler = {
         : { kind: 'go', before: suspensionOf(item) }
     }),
 
-  async send(panel, context, signal) {
+  async send(panel, context, departure) {
     const { step } = context
     const outcome = await ours(panel).client.call(
       'unsuspendacct',
@@ -35,7 +35,7 @@ export const unsuspendAccount: StepHandler = {
       anyData,
       {
         timeout: WRITE_TIMEOUT,
-        signal,
+        ...departure,
       },
     )
     return sendOutcomeOf(outcome, context)
