@@ -191,6 +191,14 @@ describe('a history in which', () => {
       { calls: [call({ identity: 1002 })] },
       ['foreign_accounts'],
     ],
+    [
+      'something else stood there than was seen',
+      {
+        calls: [call({ found: 'medium' })],
+        operations: [operation({ images: { bob: 'small' } })],
+      },
+      ['overwritten'],
+    ],
     ['a lock was left', { locks: ['bob'] }, ['locks_left']],
     ['a secret was left', { secrets: ['operation'] }, ['secrets_left']],
     ['the server is another than was confirmed', { differences: ['bob'] }, ['differences']],

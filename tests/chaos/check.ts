@@ -12,6 +12,7 @@ export const INVARIANTS = {
   over_bound: 'more writes in flight at a server than its bound',
   operations_at_once: 'operations of one service at the same time',
   foreign_accounts: 'changes to another account than was meant',
+  overwritten: 'changes of somebody else that were overwritten',
   locks_left: 'account locks left behind',
   secrets_left: 'secrets left behind',
   differences: 'servers that differ from what was confirmed',
@@ -49,6 +50,7 @@ export function check(history: History): Findings {
     over_bound: overBound(calls, history.bound),
     operations_at_once: atOnce(operations),
     foreign_accounts: all('foreign_accounts'),
+    overwritten: all('overwritten'),
     locks_left: history.locks,
     secrets_left: history.secrets,
     differences: history.differences,
@@ -97,7 +99,8 @@ type Judged = Record<
   | 'false_successes'
   | 'false_failures'
   | 'late_changes'
-  | 'foreign_accounts',
+  | 'foreign_accounts'
+  | 'overwritten',
   string[]
 >
 
@@ -114,6 +117,7 @@ function judge(
     false_failures: [],
     late_changes: [],
     foreign_accounts: [],
+    overwritten: [],
   }
   const last = lastSight(operation)
   const what = `${operation.id} (${operation.action} of ${operation.service})`
@@ -126,6 +130,9 @@ function judge(
       found.foreign_accounts.push(
         `${what}: ${named(call)} hit ${call.identity}, meant was ${meant}`,
       )
+    const image = operation.images?.[call.account]
+    if (image !== undefined && call.found !== undefined && call.found !== image)
+      found.overwritten.push(`${what}: ${named(call)} went over ${call.found}, seen was ${image}`)
     const ended = operation.sights.find(({ state }) => FINAL.includes(state))
     if (ended !== undefined && (call.carried_out_at ?? 0) > ended.seen_at)
       found.late_changes.push(`${what}: ${named(call)} was made after it was shown ${ended.state}`)

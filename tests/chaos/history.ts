@@ -12,6 +12,8 @@ export interface ServerCall {
   readonly until: number
   /** Whether anything became another by it. */
   readonly changed: boolean
+  /** What stood there when it was carried out, where the journal says. */
+  readonly found?: string
 }
 
 /** An operation as an answer of the BFF showed it. */
@@ -43,6 +45,8 @@ export interface AcceptedOperation {
   readonly accepted_at: number
   /** Which accounts were meant, by name; accounts that were still to be made are missing. */
   readonly identities: Readonly<Record<string, number>>
+  /** What stood there when it was asked for, by account; missing where it was not looked at. */
+  readonly images?: Readonly<Record<string, string>>
   /** In order of time; the first is the acceptance. */
   readonly sights: readonly Sight[]
 }
