@@ -1,6 +1,7 @@
 import { isUniqueConflict } from '../../db/connect.ts'
 import { accountAfter } from './account-after.ts'
 import { succeededStatements } from './finish.ts'
+import { hadEffect } from './last-suspend.ts'
 import { fail } from './prepare.ts'
 import { endsPlan, recordForDate, statementsForDate } from './schedule.ts'
 import { endUnplanned } from './stop.ts'
@@ -32,7 +33,7 @@ export async function complete(turn: Turn): Promise<void> {
     return
   }
   const effects = turn.steps
-    .filter((step) => step.state === 'succeeded')
+    .filter(hadEffect)
     .map((step) => ({ account: step.account, effect: handlerOf(turn, step).effect }))
   const suspended = effects
     .filter((step) => step.effect === 'suspended')

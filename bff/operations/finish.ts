@@ -6,6 +6,7 @@ import { serverFieldsForgotten, serverFieldsReplaced, serviceSettled } from '../
 import type { Message } from '../contract/text.ts'
 import { serverFields } from '../fields/server-fields.ts'
 import type { AccountSnapshot, ServiceChange, Settlement } from '../providers/provider.ts'
+import { lastSuspend } from './last-suspend.ts'
 import { logStatements } from './log.ts'
 import { heldMove } from './moves.ts'
 
@@ -81,13 +82,7 @@ export function succeededStatements(
       ...(last_suspend === undefined
         ? {}
         : {
-            last_suspend:
-              last_suspend === null
-                ? null
-                : JSON.stringify({
-                    accounts: last_suspend,
-                    client_text: change.client_text ?? null,
-                  }),
+            last_suspend: last_suspend === null ? null : lastSuspend(last_suspend, change),
           }),
     }),
     ...(change.unbind === true || change.state === 'deleted'

@@ -1,18 +1,12 @@
 import { accountsLocked, holdersOf } from '../../db/account-locks.ts'
 import { isGuardFailed } from '../../db/connect.ts'
-import {
-  operationById,
-  type StepRow,
-  servicesBoundTo,
-  stepInserted,
-  stepsOfOperation,
-  unfinishedOperation,
-} from '../../db/operations.ts'
+import { operationById, type StepRow, stepInserted, stepsOfOperation } from '../../db/operations.ts'
 import { confirmationSchema } from '../contract/action.ts'
 import type { Message } from '../contract/text.ts'
 import type { Consequences, PlannedStep } from '../providers/provider.ts'
 import { failedStatements } from './finish.ts'
 import { faultWhenDue, putOff, refusedWhenDue } from './not-begun.ts'
+import { obstacleTo } from './others-accounts.ts'
 import { awaitsDay } from './plan.ts'
 import { digestMatches } from './preview.ts'
 import { keptForDate } from './schedule.ts'
@@ -93,22 +87,6 @@ async function confirmedConsequences(
   return { kind: 'ready', consequences }
 }
 
-/** Accounts of a cascade that somebody else's record or work stands in the way of. */
-async function inTheWay(
-  turn: Turn,
-  accounts: readonly string[],
-): Promise<'free' | 'busy' | 'foreign'> {
-  const { deps, operation } = turn
-  const bound = await servicesBoundTo(deps.db, operation.server, accounts)
-  for (const service of bound) {
-    if (service.tenant === operation.tenant && service.id === operation.service) continue
-    if (service.tenant !== operation.tenant) return 'foreign'
-    if ((await unfinishedOperation(deps.db, service.tenant, service.id)) !== undefined)
-      return 'busy'
-  }
-  return 'free'
-}
-
 async function waitForAccounts(turn: Turn): Promise<'ended' | 'waiting'> {
   const { deps, operation } = turn
   if (awaitsDay(operation)) return putOff(turn)
@@ -160,9 +138,11 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
     secrets = answer.value.secrets
   }
   const planned = action.plan(turn.situation, turn.input, confirmed.consequences)
+  const binds = action.binds?.(turn.input)
   const accounts = [
     ...new Set([
       ...planned.map((step) => step.account),
+      ...(binds === undefined ? [] : [binds]),
       ...(turn.situation.service.identity === null
         ? []
         : [turn.situation.service.identity.username]),
@@ -172,9 +152,10 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
     if (deps.provider.isProtected(account, turn.situation.api_user))
       return fail(turn, { code: 'error.protected_account' })
   }
-  const way = await inTheWay(turn, accounts)
-  if (way === 'foreign') return fail(turn, { code: 'error.account_foreign' })
-  if (way === 'busy') return waitForAccounts(turn)
+  const obstacle = await obstacleTo(deps.db, operation, accounts, binds !== undefined)
+  if (obstacle.kind === 'bound')
+    return fail(turn, { code: 'error.account_bound', params: { username: obstacle.username } })
+  if (obstacle.kind === 'busy') return waitForAccounts(turn)
   const before = await triedBefore(turn, planned)
   try {
     await writeHeld(
@@ -228,7 +209,7 @@ async function triedBefore(turn: Turn, planned: readonly PlannedStep[]): Promise
     const tried = old.find((step) => step.name === name && step.account === account)
     // What was never reached is skipped too, but not finished.
     if (tried?.finished_at && (tried.state === 'succeeded' || tried.state === 'skipped'))
-      return { state: 'skipped', finished_at: tried.finished_at }
+      return { state: 'skipped', finished_at: tried.finished_at, attempt: tried.attempt }
     return tried?.state === 'uncertain' && turn.deps.provider.steps[name]?.proof !== 'never'
       ? {
           state: 'pending',

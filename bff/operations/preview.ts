@@ -7,6 +7,7 @@ import type { Caller } from './caller.ts'
 import { type ServiceContext, serviceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
 import { joinDigest, previewDocument, splitDigest } from './digest.ts'
+import { obstacleTo, reachedAccounts } from './others-accounts.ts'
 import { availabilityOf } from './policy.ts'
 
 /** Why a request is refused, before it is put into words. */
@@ -155,7 +156,7 @@ export async function consequencesOf(
   deps: EngineDeps,
   tenant: string,
   action: ChangeAction,
-  context: Pick<ServiceContext, 'configuration' | 'situation'>,
+  context: Pick<ServiceContext, 'configuration' | 'situation' | 'service'>,
   input: Input,
 ): Promise<{ kind: 'read'; consequences: Consequences } | Refusal> {
   if (context.configuration === undefined) return refusal('action_blocked')
@@ -163,7 +164,7 @@ export async function consequencesOf(
   if (!panel.ok)
     return refusal('server_unreachable', { message: { code: `error.${panel.fault.code}` } })
   const answer = await action.preview(panel.value, context.situation, input)
-  if (answer.ok) return { kind: 'read', consequences: answer.value }
+  if (answer.ok) return reachable(deps, tenant, action, context, input, answer.value)
   const { fault } = answer
   return refusal(fault.transport ? 'server_unreachable' : 'not_possible_now', {
     message: {
@@ -171,4 +172,41 @@ export async function consequencesOf(
       ...(fault.params === undefined ? {} : { params: fault.params }),
     },
   })
+}
+
+/** What is listed can be confirmed only if nothing of it is somebody else's, or being worked on. */
+async function reachable(
+  deps: EngineDeps,
+  tenant: string,
+  action: ChangeAction,
+  {
+    configuration,
+    situation,
+    service,
+  }: Pick<ServiceContext, 'configuration' | 'situation' | 'service'>,
+  input: Input,
+  consequences: Consequences,
+): Promise<{ kind: 'read'; consequences: Consequences } | Refusal> {
+  const server = service.server ?? configuration?.server
+  const reached = reachedAccounts(action, situation, input, consequences)
+  if (server === undefined || reached.length === 0) return { kind: 'read', consequences }
+  const binding = action.binds !== undefined
+  const obstacle = await obstacleTo(
+    deps.db,
+    { tenant, service: service.id, server },
+    reached,
+    binding,
+  )
+  switch (obstacle.kind) {
+    case 'free':
+      return { kind: 'read', consequences }
+    case 'bound':
+      return refusal('not_possible_now', {
+        message: { code: 'error.account_bound', params: { username: obstacle.username } },
+      })
+    case 'busy':
+      return refusal('not_possible_now', {
+        message: { code: 'reason.account_busy', params: { username: obstacle.username } },
+      })
+  }
 }

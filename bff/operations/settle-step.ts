@@ -1,9 +1,9 @@
 import type { Statement } from '../../db/connect.ts'
 import { type StepRow, servicesBoundTo } from '../../db/operations.ts'
-import { serviceSettled } from '../../db/settlement.ts'
 import { actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'
 import type { StepHandler } from '../providers/provider.ts'
+import { cascadedService } from './cascaded-service.ts'
 import { attentionStatements } from './finish.ts'
 import { entryStatements } from './log.ts'
 import { stepMove } from './moves.ts'
@@ -48,15 +48,10 @@ async function otherServiceStatements(
   const bound = await servicesBoundTo(deps.db, operation.server, [step.account])
   const other = bound.find((row) => row.tenant === operation.tenant && row.id !== service.id)
   if (other === undefined) return []
-  const gone = handler.effect === 'deleted'
   const action = actionNow(operation)
   const actor = actorSchema.parse(JSON.parse(operation.actor))
   return [
-    serviceSettled(other.tenant, other.id, {
-      state: handler.effect,
-      since: now,
-      ...(gone ? { bound_at: null, snapshot: null, snapshot_at: null } : {}),
-    }),
+    ...cascadedService(turn, other, handler.effect, now),
     ...entryStatements({
       tenant: other.tenant,
       service: other.id,

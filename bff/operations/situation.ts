@@ -4,6 +4,7 @@ import type { ServiceRow } from '../../db/services.ts'
 import type { Role } from '../contract/scopes.ts'
 import { serviceStateSchema } from '../contract/service.ts'
 import type { AccountSnapshot, Rights, Situation } from '../providers/provider.ts'
+import { lastSuspendSchema } from './last-suspend.ts'
 
 const identity = {
   username: z.string(),
@@ -30,11 +31,6 @@ export const rightsSchema: z.ZodType<Rights> = z.object({
   all: z.boolean(),
   privileges: z.array(z.string()),
 })
-const lastSuspendSchema = z.object({
-  accounts: z.array(z.string()),
-  client_text: z.string().nullable().default(null),
-})
-
 function stored<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
   if (json === null) return undefined
   const parsed = schema.safeParse(JSON.parse(json))

@@ -105,7 +105,12 @@ export interface Situation {
   readonly rights: Rights | undefined
   /** What the last successful suspend of this service did: what unsuspend lifts. */
   readonly last_suspend:
-    | { readonly accounts: readonly string[]; readonly client_text: string | null }
+    | {
+        readonly accounts: readonly string[]
+        readonly client_text: string | null
+        /** What it put on the server as the reason; `null`: not known. */
+        readonly reason: string | null
+      }
     | undefined
 }
 
@@ -213,6 +218,8 @@ export interface ServiceChange {
   readonly package?: string
   /** What a client reads about a suspension; nothing was written if missing. */
   readonly client_text?: string
+  /** What stands on the server as the reason of a suspension: tells it from others' ones. */
+  readonly suspend_reason?: string
 }
 
 export interface Settlement {
@@ -281,6 +288,8 @@ export interface ChangeAction extends ActionBasics {
   }
   /** Whether the goal is already true by what we know. Pure. */
   alreadySo(situation: Situation, input: Input): boolean
+  /** The account it binds the service to without a call of its own; locked while that is decided. Pure. */
+  binds?(input: Input): string | undefined
   /** Whether this input reaches accounts other than the service's own. Pure. */
   cascades?(situation: Situation, input: Input): boolean
   preview(panel: Panel, situation: Situation, input: Input): Promise<Answer<Consequences>>

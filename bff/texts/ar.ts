@@ -390,6 +390,8 @@ export const ar = {
     'يوجد على الخادم حساب بهذا الاسم وليس هو الذي طلبته هذه الخدمة. لم يُمس.',
   'error.account_conflict@client': 'تعذّر إعداد حسابك. يرجى التواصل مع الدعم.',
   'error.account_foreign': 'حساب كان سيتأثر يتبع جهة أخرى. لم يُرسل شيء.',
+  'error.account_bound': 'الحساب {username} يتبع خدمة أخرى. لم يُرسل شيء.',
+  'error.account_bound@client': 'لم تنجح العملية. يرجى التواصل مع الدعم.',
   'error.account_busy': 'شغلت عملية أخرى الحساب مدة طويلة. لم يُرسل شيء.',
   'error.identity_changed': 'الحساب على الخادم ليس هو حساب هذه الخدمة. لم يُرسل شيء.',
   'error.identity_changed@client': CONTACT,

@@ -359,6 +359,8 @@ export const en = {
     'An account of that name exists on the server, and it is not the one this service ordered. It was not touched.',
   'error.account_conflict@client': 'Your account could not be set up. Please contact support.',
   'error.account_foreign': 'An account that would be affected belongs elsewhere. Nothing was sent.',
+  'error.account_bound': 'The account {username} belongs to another service. Nothing was sent.',
+  'error.account_bound@client': 'It did not work. Please contact support.',
   'error.account_busy': 'Another operation held the account for too long. Nothing was sent.',
   'error.identity_changed':
     'The account on the server is not the one this service had. Nothing was sent.',

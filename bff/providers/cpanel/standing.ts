@@ -115,6 +115,11 @@ export function evidenceOf(item: AccountItem): string {
   ])
 }
 
+/** A text the server may have broken or padded. Pure. */
+export function oneLine(text: string | null): string {
+  return (text ?? '').replaceAll(/\s+/g, ' ').trim()
+}
+
 /** Milliseconds by which a server's clock may lag behind ours. */
 const SKEW = 10 * 60_000
 

@@ -297,7 +297,7 @@ describe('a reseller with accounts', () => {
       planned('unsuspend', {
         ...reseller,
         service: { ...reseller.service, state: 'suspended' },
-        last_suspend: { client_text: null, accounts: ['two', 'bob', 'sold'] },
+        last_suspend: { client_text: null, reason: 'Abuse', accounts: ['two', 'bob', 'sold'] },
       }),
       ['unsuspend bob', 'unsuspend two'],
     ))
@@ -405,6 +405,7 @@ describe('a deletion that is put off', () => {
   it('leaves a suspended account behind until then', () =>
     assert.deepEqual(change('delete').settle(situationOf(), ON_DATE, null).change, {
       state: 'suspended',
+      suspend_reason: 'Suspended before its deletion',
     }))
   it('says when in the result', () =>
     assert.equal(

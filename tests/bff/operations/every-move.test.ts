@@ -127,11 +127,13 @@ const OPERATION_STORIES: Record<
   account_busy: async () => {
     scene.panel.fates = ['cut_before']
     await bound(scene, 'one')
-    await scene.take('repack', { package: 'large' }, { service: 'one' })
-    await scene.pass(0)
     await bound(scene, 'res')
     scene.panel.change('one', { owner: 'res' })
-    await scene.take('freeze', { all: true }, { service: 'res' })
+    const confirmation = await scene.confirmed('freeze', { all: true }, 'res')
+    assert.ok(confirmation)
+    await scene.take('repack', { package: 'large' }, { service: 'one' })
+    await scene.pass(0)
+    await scene.take('freeze', { all: true }, { service: 'res', confirmation })
     await scene.pass(0)
   },
   step_skipped: async () => {

@@ -35,7 +35,7 @@ const suspended = (role: Situation['role'], more: Partial<Situation> = {}): Situ
   snapshot,
   api_user: 'root',
   rights: undefined,
-  last_suspend: { accounts: ['bob'], client_text: 'Please call us.' },
+  last_suspend: { accounts: ['bob'], client_text: 'Please call us.', reason: null },
   ...more,
 })
 const codes = (situation: Situation, unreachable?: { code: string }) =>

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Confirmation } from '../../../bff/contract/action.ts'
 import type { Input } from '../../../bff/contract/dialect.ts'
 import { makeId } from '../../../bff/contract/ids.ts'
 import type { Role } from '../../../bff/contract/scopes.ts'
@@ -44,8 +45,17 @@ export interface Scene {
   submit(
     action: string,
     input?: Input,
-    more?: { key?: string; service?: string; domain?: string; accounts?: string[] },
+    more?: {
+      key?: string
+      service?: string
+      domain?: string
+      accounts?: string[]
+      /** Read earlier; read now if missing. */
+      confirmation?: Confirmation
+    },
   ): ReturnType<typeof submit>
+  /** What a person confirms: the preview as it is read now, the domain typed, every account ticked. */
+  confirmed(action: string, input: Input, service: string): Promise<Confirmation | undefined>
   /** Submits, expecting it to be taken. */
   take(action: string, input?: Input, more?: Parameters<Scene['submit']>[2]): Promise<string>
   operation(id: string): Promise<OperationRow>
@@ -143,28 +153,36 @@ export async function setScene(
       allows: (scope) => !denied.includes(scope),
     }),
     another: () => startRunner(deps, { automatic: false }),
+    async confirmed(action, input, service) {
+      const { actions } = scene.deps.provider
+      if (actions.find(({ name }) => name === action)?.confirmation.preview !== true)
+        return undefined
+      const shown = await preview(scene.deps, scene.caller(), service, action, input)
+      return shown.kind === 'previewed'
+        ? {
+            digest: shown.digest,
+            domain: `${service}.example`,
+            accounts: shown.consequences.accounts.map(({ username }) => username),
+          }
+        : undefined
+    },
     async submit(action, input = {}, more = {}) {
       const service = more.service ?? 'bob'
-      const caller = scene.caller()
-      const definition = provider.actions.find(({ name }) => name === action)
-      const shown =
-        definition?.confirmation.preview === true
-          ? await preview(deps, caller, service, action, input)
-          : undefined
-      return submit(deps, caller, {
+      const { domain, accounts } = more
+      const read = more.confirmation ?? (await scene.confirmed(action, input, service))
+      return submit(deps, scene.caller(), {
         service,
         action,
         input,
         key: more.key ?? `key-number-${keys++}`,
         confirmation:
-          shown?.kind === 'previewed'
-            ? {
-                digest: shown.digest,
-                domain: more.domain ?? `${service}.example`,
-                accounts:
-                  more.accounts ?? shown.consequences.accounts.map(({ username }) => username),
-              }
-            : undefined,
+          read === undefined
+            ? undefined
+            : {
+                ...read,
+                ...(domain === undefined ? {} : { domain }),
+                ...(accounts === undefined ? {} : { accounts }),
+              },
       })
     },
     async take(action, input, more) {

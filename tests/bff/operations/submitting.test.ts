@@ -155,21 +155,38 @@ describe('a cascade', () => {
     await scene.pass(0)
     assert.equal(scene.panel.calls.length, 0)
   })
-  it('does not touch an account of another brand', async () => {
+  it('cannot be confirmed with an account of another brand, whose it is is not said', async () => {
     scene.panel.add('theirs', { owner: 'bob' })
     await bound(scene, 'theirs', 'ten_2')
+    const shown = await preview(scene.deps, scene.caller(), 'bob', 'freeze', { all: true })
+    assert.deepEqual(shown, {
+      kind: 'problem',
+      code: 'not_possible_now',
+      message: { code: 'error.account_bound', params: { username: 'theirs' } },
+    })
+  })
+  it('does not touch an account another brand has bound since', async () => {
+    scene.panel.add('theirs', { owner: 'bob' })
     const id = await scene.take('freeze', { all: true })
+    await bound(scene, 'theirs', 'ten_2')
     await scene.pass(0)
     assert.deepEqual(
       [JSON.parse((await scene.operation(id)).error ?? '{}').code, scene.panel.calls.length],
-      ['error.account_foreign', 0],
+      ['error.account_bound', 0],
     )
   })
+  it('cannot be confirmed while there is work on a listed account', async () => {
+    await scene.take('repack', { package: 'large' }, { service: 'kid' })
+    const shown = await preview(scene.deps, scene.caller(), 'bob', 'freeze', { all: true })
+    assert.equal(shown.kind === 'problem' && shown.message?.code, 'reason.account_busy')
+  })
   it('waits for work on a listed account, and gives up after half an hour', async () => {
+    const confirmation = await scene.confirmed('freeze', { all: true }, 'bob')
+    assert.ok(confirmation)
     scene.panel.fates = ['cut_before', 'cut_before']
     await scene.take('repack', { package: 'large' }, { service: 'kid' })
     await scene.pass(0)
-    const id = await scene.take('freeze', { all: true })
+    const id = await scene.take('freeze', { all: true }, { confirmation })
     await scene.pass(0)
     const waiting = (await scene.operation(id)).state
     for (let i = 0; i < 31; i++) await scene.pass(MINUTE)

@@ -6,7 +6,7 @@ import { choice, text } from './form-fields.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 /** What stands on the server as the reason: it stays true if the deletion is called off. */
-const REASON = 'Suspended before its deletion'
+export const REASON = 'Suspended before its deletion'
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 

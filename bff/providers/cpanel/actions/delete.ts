@@ -7,6 +7,7 @@ import {
   dateFields,
   onDate,
   ownedSuspendedUntil,
+  REASON,
   suspendedUntil,
   untilDate,
 } from './delete-date.ts'
@@ -171,7 +172,10 @@ export const deleteAccount: ChangeAction = {
     const dated = onDate(input)
     if (dated !== undefined)
       return {
-        change: { state: after?.suspended === false ? 'active' : 'suspended' },
+        change: {
+          state: after?.suspended === false ? 'active' : 'suspended',
+          suspend_reason: REASON,
+        },
         result: {
           show: [
             {

@@ -37,6 +37,7 @@ export const link: ChangeAction = {
     ),
 
   alreadySo: () => false,
+  binds: (input) => given(input.username)?.toLowerCase(),
 
   async preview(panel, { service, api_user }, input) {
     const username = given(input.username)?.toLowerCase()

@@ -126,6 +126,7 @@ export const suspend: ChangeAction = {
   settle: (_situation, input, after) => ({
     change: {
       state: after?.suspended === false ? 'active' : 'suspended',
+      suspend_reason: serverReason(input),
       ...clientText(input),
     },
     result: {

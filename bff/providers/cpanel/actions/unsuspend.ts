@@ -13,12 +13,17 @@ import {
 /** The accounts the last suspension reached that are still this reseller's, and nothing else it owns. Pure. */
 function liftedToo(situation: Situation): PlannedStep[] {
   const lifted = situation.last_suspend?.accounts ?? []
+  const reason = situation.last_suspend?.reason ?? null
   return (ownSnapshot(situation)?.owned ?? [])
     .filter(({ username }) => lifted.includes(username))
     .map((account) => ({
       name: 'unsuspend',
       account: account.username,
-      params: { expect: expectedOf(account, { owner: account.owner }), alone: false },
+      params: {
+        expect: expectedOf(account, { owner: account.owner }),
+        alone: false,
+        ...(reason === null ? {} : { reason }),
+      },
     }))
 }
 

@@ -2,10 +2,8 @@ import type { StepHandler } from '../../provider.ts'
 import { ours } from '../cpanel-panel.ts'
 import { anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
-import { mustStand, proveBy, showsChange, sinceSent, trueAlready } from '../standing.ts'
+import { mustStand, oneLine, proveBy, showsChange, sinceSent, trueAlready } from '../standing.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
-
-const oneLine = (text: string | null) => (text ?? '').replaceAll(/\s+/g, ' ').trim()
 
 /** suspendacct, of one account and nothing it owns. */
 export const suspendAccount: StepHandler = {

@@ -2,7 +2,7 @@ import type { StepHandler } from '../../provider.ts'
 import { ours } from '../cpanel-panel.ts'
 import { type AccountItem, anyData } from '../functions.ts'
 import { sendOutcomeOf } from '../outcome.ts'
-import { mustStand, proveBy, showsChange, trueAlready } from '../standing.ts'
+import { mustStand, oneLine, proveBy, showsChange, trueAlready } from '../standing.ts'
 import { WRITE_TIMEOUT } from '../whm-client.ts'
 
 /** Which suspension it is: another one is not the one that was to be lifted. Pure. */
@@ -21,6 +21,10 @@ export const unsuspendAccount: StepHandler = {
     mustStand(panel, context, (item) => {
       const { suspended, is_locked } = item
       if (!suspended) return trueAlready(context)
+      // Suspended anew since, for another reason: that is not for this operation to lift.
+      const { reason } = context.step.params
+      if (typeof reason === 'string' && oneLine(item.suspendreason) !== oneLine(reason))
+        return { kind: 'skip' }
       const isRoot = ours(panel).target.user === 'root' || context.situation.rights?.all === true
       return is_locked && !isRoot
         ? { kind: 'stop', code: 'locked' }
