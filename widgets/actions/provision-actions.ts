@@ -174,7 +174,12 @@ export class ProvisionActions extends ProvisionElement {
       ${layout === 'menu' ? nothing : statusLine(localize, answer.service)}
       ${problemNote(localize, this.unseen)} ${this.#missing()}
       ${flow.operation === undefined ? nothing : this.#operation(flow.operation)}
-      ${answer.scheduled === undefined ? nothing : this.#operation(answer.scheduled)}
+      ${
+        // Once it has begun it is the operation above.
+        answer.scheduled === undefined || answer.scheduled.id === flow.operation?.id
+          ? nothing
+          : this.#operation(answer.scheduled)
+      }
       ${
         arrangement.groups.length + arrangement.blocked.length === 0
           ? layout === 'menu' && flow.operation !== undefined

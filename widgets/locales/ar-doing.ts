@@ -14,6 +14,8 @@ export const form: FormWords = {
   fault_tick: 'يجب تحديد هذا الخيار.',
   fault_minimum: 'على الأقل {limit}.',
   fault_maximum: 'على الأكثر {limit}.',
+  fault_earliest: 'ليس قبل {day}.',
+  fault_latest: 'ليس بعد {day}.',
   fault_integer: 'أدخل عددًا صحيحًا.',
   fault_short: {
     one: 'حرف واحد على الأقل.',

@@ -15,6 +15,8 @@ const en = {
   fault_tick: 'This must be ticked.',
   fault_minimum: 'At least {limit}.',
   fault_maximum: 'At most {limit}.',
+  fault_earliest: 'Not before {day}.',
+  fault_latest: 'Not after {day}.',
   fault_integer: 'Give a whole number.',
   fault_short: { one: 'At least one character.', other: 'At least {count} characters.' },
   fault_long: { one: 'At most one character.', other: 'At most {count} characters.' },

@@ -30,6 +30,13 @@ export function setCustomFault(control: Control, property: InputProperty): void 
   control.setCustomValidity(fits ? '' : 'pattern')
 }
 
+/** A day in words, the same day wherever the reader sits. */
+function dayOf({ locale }: Localize, day = ''): string {
+  return new Intl.DateTimeFormat(locale.code, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(day),
+  )
+}
+
 /** What a control finds wrong with itself, in the element's own words. */
 export function faultOf(
   localize: Localize,
@@ -46,6 +53,10 @@ export function faultOf(
     if (validity.badInput || validity.stepMismatch) return localize.say(formWords, 'fault_integer')
   }
   if (property.type === 'string') {
+    if (validity.rangeUnderflow)
+      return localize.say(formWords, 'fault_earliest', { day: dayOf(localize, property.minimum) })
+    if (validity.rangeOverflow)
+      return localize.say(formWords, 'fault_latest', { day: dayOf(localize, property.maximum) })
     if (validity.tooShort)
       return localize.say(formWords, 'fault_short', { count: property.minLength ?? 0 })
     if (validity.tooLong)

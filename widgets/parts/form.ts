@@ -333,8 +333,8 @@ export class SchemaForm {
       dir=${isMachine ? 'ltr' : nothing}
       inputmode=${isNumber ? 'numeric' : nothing}
       step=${isNumber ? 1 : nothing}
-      min=${(isNumber ? property.minimum : undefined) ?? nothing}
-      max=${(isNumber ? property.maximum : undefined) ?? nothing}
+      min=${property.minimum ?? nothing}
+      max=${property.maximum ?? nothing}
       minlength=${(isNumber ? undefined : property.minLength) ?? nothing}
       maxlength=${(isNumber ? undefined : property.maxLength) ?? nothing}
       autocomplete=${hints.autocomplete ?? 'off'}
