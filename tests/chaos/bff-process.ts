@@ -7,30 +7,36 @@ import type { ActionDefinition, Provider, StepHandler } from '../../bff/provider
 import { describeError } from '../../bff/report.ts'
 import { processSettingsSchema, READY, STOPPING } from './process-settings.ts'
 import { Random } from './random.ts'
-import { CHAOS_TIMINGS, PATIENCE, UNTIL_DUE } from './timings.ts'
+import { timesOf } from './timings.ts'
 
 const settings = processSettingsSchema.parse(
   JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')),
 )
 const random = new Random(settings.seed)
+const times = timesOf(settings.scale)
 
 /** Written at once: a process that is about to be killed or stopped has no later. */
 function say(line: string): void {
   writeSync(1, `${line}\n`)
 }
 
-/** The same step with less patience, stopping now and then where nothing more can be looked at. */
+/** The same step with less patience, whose process stops now and then after the last look at its lease. */
 function hurried(step: StepHandler): StepHandler {
   return {
     ...step,
-    timeout: PATIENCE,
-    send(panel, context, signal) {
-      if (random.chance(settings.stopsBeforeSending)) {
-        say(STOPPING)
-        process.kill(process.pid, 'SIGSTOP')
-      }
-      return step.send(panel, context, signal)
-    },
+    timeout: times.patience,
+    send: (panel, context, departure) =>
+      step.send(panel, context, {
+        ...departure,
+        mayLeave() {
+          const may = departure.mayLeave()
+          if (may && random.chance(settings.stopsBeforeSending)) {
+            say(STOPPING)
+            process.kill(process.pid, 'SIGSTOP')
+          }
+          return may
+        },
+      }),
   }
 }
 
@@ -42,12 +48,12 @@ function soon(action: ActionDefinition): ActionDefinition {
     ...action,
     schedule(input) {
       const part = schedule(input)
-      return part === undefined ? undefined : { ...part, due_at: Date.now() + UNTIL_DUE }
+      return part === undefined ? undefined : { ...part, due_at: Date.now() + times.untilDue }
     },
   }
 }
 
-const cpanel = createCpanelProvider({ allowedHosts: ['localhost'], patience: PATIENCE })
+const cpanel = createCpanelProvider({ allowedHosts: ['localhost'], patience: times.patience })
 const provider: Provider = {
   ...cpanel,
   actions: cpanel.actions.map(soon),
@@ -69,7 +75,7 @@ const bff = await composeBff(
   },
   {
     provider,
-    timings: CHAOS_TIMINGS,
+    timings: times.timings,
     report: (error, about) => say(JSON.stringify({ about, error: describeError(error) })),
   },
 )

@@ -15,6 +15,8 @@ export interface Bundle {
 /** Builds them in a folder of their own inside `node_modules`, where they find their dependencies. */
 export async function bundlePrograms(): Promise<Bundle> {
   const folder = mkdtempSync(join(root, 'node_modules', '.provision-chaos-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
   await build({
     root,
     configFile: false,
@@ -38,6 +40,6 @@ export async function bundlePrograms(): Promise<Bundle> {
   return {
     bff: join(folder, 'bff.mjs'),
     whm: join(folder, 'whm.mjs'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   }
 }

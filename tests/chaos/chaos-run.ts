@@ -23,7 +23,7 @@ import { Person } from './person.ts'
 import type { Kind, Product } from './plans.ts'
 import { Random } from './random.ts'
 import { finalDifferences, sweep } from './sweep.ts'
-import { FREEZE } from './timings.ts'
+import { scaleOf, timesOf } from './timings.ts'
 import { WhmServer } from './whm-server.ts'
 import { Worker } from './worker.ts'
 
@@ -67,6 +67,8 @@ class Rig {
   readonly servers: WhmServer[] = []
   readonly workers: Worker[] = []
   sqld: Sqld | undefined
+  /** How much longer than usual everything takes here. */
+  scale = 1
   url = `file:${join(this.folder, 'chaos.db')}`
 
   async end(): Promise<void> {
@@ -119,13 +121,21 @@ async function startAll(
           vaultKeys,
           stopsBeforeSending: 0.01,
           seed: options.seed + at * 101,
+          scale: 1,
         },
-        selfStop: () => random.between(...FREEZE),
+        selfStop: () => random.between(...timesOf(rig.scale).freeze),
         overheard: options.overheard ?? (() => undefined),
       }),
     )
-  for (const worker of rig.workers) worker.start()
-  await Promise.all(rig.workers.map((worker) => worker.listening(START_MS)))
+  const startAll = async () => {
+    for (const worker of rig.workers) worker.start(rig.scale)
+    await Promise.all(rig.workers.map((worker) => worker.listening(START_MS)))
+  }
+  await startAll()
+  rig.scale = scaleOf(Math.max(...rig.workers.map(({ startMs }) => startMs)))
+  // Again, with the times this machine can keep.
+  for (const worker of rig.workers) await worker.end()
+  await startAll()
   return client
 }
 
@@ -184,15 +194,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const products = await order(rig, client, options, random)
     const diary = new Diary()
     const began = Date.now()
-    const murderer = new Murderer(new Random(options.seed + 1), rig.workers, rig.sqld)
+    const times = timesOf(rig.scale)
+    const murderer = new Murderer(new Random(options.seed + 1), rig.workers, rig.sqld, times)
     const enough = () => diary.size >= options.operations && murderer.deeds >= (options.deeds ?? 0)
     const more = () => !enough() && Date.now() - began < options.limit
     let drainUntil = Number.POSITIVE_INFINITY
     const over = () => {
-      if (!more()) drainUntil = Math.min(drainUntil, Date.now() + DRAIN_MS)
+      if (!more()) drainUntil = Math.min(drainUntil, Date.now() + DRAIN_MS * rig.scale)
       return Date.now() > drainUntil
     }
-    for (const [at, server] of rig.servers.entries()) await server.badDays(options.seed + at)
+    for (const [at, server] of rig.servers.entries()) await server.badDays(options.seed + at, times)
     murderer.start()
     const ticking = setInterval(() => {
       const seconds = Math.round((Date.now() - began) / 1000)
@@ -206,11 +217,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     for (const server of rig.servers) await server.goodDays()
     const seconds = (Date.now() - began) / 1000
     await Promise.all(rig.workers.map((worker) => worker.listening(START_MS)))
-    await sweep(client, diary, products, Date.now() + DRAIN_MS)
+    await sweep(client, diary, products, Date.now() + DRAIN_MS * rig.scale)
     const differences = await finalDifferences(client, products, rig.servers)
     await Promise.all(rig.workers.map((worker) => worker.end()))
     // A change that was to come after a hang-up has come by now.
-    await wait(500)
+    await wait(times.longestRun)
     const leftovers = await readLeftovers(
       rig.url,
       rig.servers.map(({ token }) => token),
@@ -219,7 +230,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const history = historyOf(calls, diary.operations(), { ...leftovers, differences })
     const findings = check(history)
     const figures = figuresOf({
-      run: { database: options.database, seed: options.seed, seconds },
+      run: { database: options.database, seed: options.seed, seconds, scale: rig.scale },
       workers: rig.workers.length,
       servers: rig.servers.length,
       history,

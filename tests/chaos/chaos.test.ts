@@ -8,7 +8,7 @@ import { functionOf } from './history-of-run.ts'
 import { PLANS } from './plans.ts'
 
 const SEED = Date.now() % 1_000_000
-const OPERATIONS = 30
+const OPERATIONS = 25
 const DEEDS = 2
 
 describe('the plans of the chaos', () => {
@@ -32,9 +32,9 @@ for (const database of ['file', 'sqld'] as const)
         seed: SEED,
         workers: 3,
         servers: 2,
-        products: 8,
+        products: 6,
         deeds: DEEDS,
-        limit: 150_000,
+        limit: 240_000,
       })
       t.diagnostic(shownFigures(result.figures))
       assert.ok(result.figures.operations >= OPERATIONS)

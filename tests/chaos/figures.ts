@@ -12,6 +12,8 @@ export interface Figures {
   readonly workers: number
   readonly servers: number
   readonly seconds: number
+  /** How much longer than usual leases, freezes and quarantines were. */
+  readonly scale: number
   readonly operations: number
   /** Operations by the state they were last seen in, and by action. */
   readonly states: Readonly<Record<string, number>>
@@ -58,7 +60,7 @@ export function counted(words: readonly string[]): Record<string, number> {
 
 /** What a run leaves behind, before it is counted. */
 export interface Accounts {
-  readonly run: Pick<Figures, 'database' | 'seed' | 'seconds'>
+  readonly run: Pick<Figures, 'database' | 'seed' | 'seconds' | 'scale'>
   readonly workers: number
   readonly servers: number
   readonly history: History
@@ -156,7 +158,7 @@ export function shownFigures(figures: Figures): string {
     return `  ${count === 0 ? '✓' : '✗'} ${String(count).padStart(5)}  ${name.replaceAll('_', ' ')}: ${words}`
   })
   return [
-    `chaos on ${figures.database === 'file' ? 'a database file' : 'sqld'}, ${figures.workers} BFF process(es), ${figures.servers} WHM servers, seed ${figures.seed}, ${Math.round(figures.seconds)} s`,
+    `chaos on ${figures.database === 'file' ? 'a database file' : 'sqld'}, ${figures.workers} BFF process(es), ${figures.servers} WHM servers, seed ${figures.seed}, ${Math.round(figures.seconds)} s, times × ${figures.scale.toFixed(1)}`,
     `  operations ${figures.operations}: ${listed(figures.states)}`,
     `  actions: ${listed(figures.actions)}; on a date ${figures.planned}`,
     `  failed with: ${listed(figures.failures)}`,

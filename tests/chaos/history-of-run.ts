@@ -1,6 +1,6 @@
 import type { Diary } from './diary.ts'
 import type { AcceptedOperation, History, ServerCall } from './history.ts'
-import { CHAOS_TIMINGS } from './timings.ts'
+import { timesOf } from './timings.ts'
 
 /** The server's function behind each step of the provider. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ export function historyOf(
     }),
     functionOf,
     absolute: ['setacls'],
-    bound: CHAOS_TIMINGS.writes_per_server,
+    bound: timesOf(1).timings.writes_per_server,
     ...left,
   }
 }

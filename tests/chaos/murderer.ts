@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Sqld } from '../sqld.ts'
 import type { Random } from './random.ts'
-import { FREEZE } from './timings.ts'
+import type { ChaosTimes } from './timings.ts'
 import type { Worker } from './worker.ts'
 
 /** How often each thing happened. */
@@ -11,25 +11,26 @@ export interface Deaths {
   databases_killed: number
 }
 
-/** Milliseconds between two deeds, and between two deaths of the database. */
-const WORKER_EVERY = [2000, 4500] as const
-const DATABASE_EVERY = [10_000, 18_000] as const
-/** For so long after its start or a freeze a process is left alone: two freezes in a row would be one long one. */
-const REST = 4000
-
 /** Kills and freezes at random until it is told to stop. */
 export class Murderer {
   readonly deaths: Deaths = { workers_killed: 0, workers_frozen: 0, databases_killed: 0 }
   readonly #random: Random
   readonly #workers: readonly Worker[]
   readonly #database: Sqld | undefined
+  readonly #times: ChaosTimes
   readonly #stop = new AbortController()
   #done: Promise<unknown> = Promise.resolve()
 
-  constructor(random: Random, workers: readonly Worker[], database: Sqld | undefined) {
+  constructor(
+    random: Random,
+    workers: readonly Worker[],
+    database: Sqld | undefined,
+    times: ChaosTimes,
+  ) {
     this.#random = random
     this.#workers = workers
     this.#database = database
+    this.#times = times
   }
 
   /** How many processes it has killed or frozen. */
@@ -54,8 +55,8 @@ export class Murderer {
   }
 
   async #hunt(): Promise<void> {
-    while (await this.#rest(WORKER_EVERY)) {
-      const awake = this.#workers.filter((worker) => worker.awake(REST))
+    while (await this.#rest(this.#times.betweenDeeds)) {
+      const awake = this.#workers.filter((worker) => worker.awake(this.#times.rest))
       // Where all are down nobody takes anything over: that is a slow machine, not chaos.
       if (awake.length < Math.min(2, this.#workers.length)) continue
       const victims = awake
@@ -66,7 +67,7 @@ export class Murderer {
         victim.kill()
       } else {
         this.deaths.workers_frozen += 1
-        victim.freeze(this.#random.between(...FREEZE))
+        victim.freeze(this.#random.between(...this.#times.freeze))
       }
     }
   }
@@ -74,7 +75,7 @@ export class Murderer {
   async #crash(): Promise<void> {
     const database = this.#database
     if (database === undefined) return
-    while (await this.#rest(DATABASE_EVERY)) {
+    while (await this.#rest(this.#times.betweenDatabases)) {
       this.deaths.databases_killed += 1
       await database.kill()
       await wait(this.#random.between(50, 400))

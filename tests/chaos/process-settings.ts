@@ -10,6 +10,8 @@ export const processSettingsSchema = z.strictObject({
   /** How often, 0 to 1, the process stops itself exactly between the last look at its lease and the call. */
   stopsBeforeSending: z.number().min(0).max(1),
   seed: z.number().int(),
+  /** How much longer than usual everything takes. */
+  scale: z.number().min(1),
 })
 export type ProcessSettings = z.infer<typeof processSettingsSchema>
 

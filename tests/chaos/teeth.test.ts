@@ -256,6 +256,23 @@ const TEETH: readonly Tooth[] = [
     },
   },
   {
+    safeguard: 'last look at the lease before a byte leaves',
+    breaks: ['duplicates', 'late_changes'],
+    async play(story, without) {
+      await bound(story.scene, 'bob')
+      const door = gate()
+      const first = story.process({ around: (step) => heldUp(step, !without, door) })
+      const second = story.process()
+      await story.ask('repack', LARGE)
+      const stopped = first.tick()
+      await door.reached
+      await story.pass(second, 20 * MINUTE, 30 * SECOND)
+      door.open()
+      await stopped
+      await story.pass(second, MINUTE)
+    },
+  },
+  {
     safeguard: 'bound per server',
     breaks: ['over_bound'],
     async play(story, without) {
@@ -276,6 +293,18 @@ const TEETH: readonly Tooth[] = [
     },
   },
 ]
+
+/** The same step, held up before its last look at the lease; or it does not look. */
+function heldUp(step: StepHandler, looks: boolean, door: { pass(): Promise<void> }): StepHandler {
+  return {
+    ...step,
+    async send(panel, context, departure) {
+      await door.pass()
+      if (looks && !departure.mayLeave()) return { kind: 'unsent', code: 'held_up' }
+      return step.send(panel, context, departure)
+    },
+  }
+}
 
 /** Whoever looks after what needs a person has looked, and says that it is settled. */
 async function seenByAPerson(story: Story, id: string): Promise<void> {

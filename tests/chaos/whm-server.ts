@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Chance, ChaosOrder } from '../../bff/demo/whm/chaos.ts'
 import { Program } from '../bff/cli/processes.ts'
 import type { ServerCall } from './history.ts'
-import { LONGEST_RUN, PATIENCE } from './timings.ts'
+import type { ChaosTimes } from './timings.ts'
 
 const recordSchema = z.object({
   function: z.string(),
@@ -31,25 +31,28 @@ const worldSchema = z.object({
 })
 export type FinalWorld = z.infer<typeof worldSchema>
 
-/** Late answers wait beyond our patience; with the call's own duration they end within the server's longest run. */
-const LATE = [PATIENCE + 100, LONGEST_RUN - 200] as const
-const CHANCES: readonly Chance[] = [
-  { probability: 0.06, fault: { kind: 'cut_before' } },
-  { probability: 0.07, fault: { kind: 'cut_after' } },
-  { probability: 0.05, fault: { kind: 'change_after_cut' }, ms: [100, LONGEST_RUN - 200] },
-  { probability: 0.03, fault: { kind: 'delay' }, ms: LATE },
-  { probability: 0.02, fault: { kind: 'status', status: 503 } },
-  { probability: 0.02, fault: { kind: 'status', status: 503, applied: true } },
-  { probability: 0.02, fault: { kind: 'cut_half_body' } },
-  { probability: 0.01, fault: { kind: 'html_200' } },
-  { probability: 0.01, fault: { kind: 'html_200', applied: true } },
-  { probability: 0.01, fault: { kind: 'disk_full' } },
-  { probability: 0.01, fault: { kind: 'disk_full', applied: true } },
-  { probability: 0.004, calls: 'reading', fault: { kind: 'cut_before' } },
-  { probability: 0.004, calls: 'reading', fault: { kind: 'status', status: 503 } },
-  { probability: 0.002, calls: 'reading', fault: { kind: 'html_200' } },
-  { probability: 0.002, calls: 'reading', fault: { kind: 'delay' }, ms: LATE },
-]
+/** Late answers wait beyond our patience; with the call's own duration they end within the server's longest run. Pure. */
+function chancesOf({ patience, longestRun }: ChaosTimes): Chance[] {
+  const latest = longestRun - 200
+  const late = [patience + 100, latest] as const
+  return [
+    { probability: 0.06, fault: { kind: 'cut_before' } },
+    { probability: 0.07, fault: { kind: 'cut_after' } },
+    { probability: 0.05, fault: { kind: 'change_after_cut' }, ms: [100, latest] },
+    { probability: 0.03, fault: { kind: 'delay' }, ms: late },
+    { probability: 0.02, fault: { kind: 'status', status: 503 } },
+    { probability: 0.02, fault: { kind: 'status', status: 503, applied: true } },
+    { probability: 0.02, fault: { kind: 'cut_half_body' } },
+    { probability: 0.01, fault: { kind: 'html_200' } },
+    { probability: 0.01, fault: { kind: 'html_200', applied: true } },
+    { probability: 0.01, fault: { kind: 'disk_full' } },
+    { probability: 0.01, fault: { kind: 'disk_full', applied: true } },
+    { probability: 0.004, calls: 'reading', fault: { kind: 'cut_before' } },
+    { probability: 0.004, calls: 'reading', fault: { kind: 'status', status: 503 } },
+    { probability: 0.002, calls: 'reading', fault: { kind: 'html_200' } },
+    { probability: 0.002, calls: 'reading', fault: { kind: 'delay' }, ms: late },
+  ]
+}
 
 /** A demo WHM server in a process of its own, having bad days, with its journal as the truth. */
 export class WhmServer {
@@ -77,6 +80,7 @@ export class WhmServer {
     const journal = join(folder, `${name}.jsonl`)
     const args = ['--port', '0', '--control-port', '0', '--data', data, '--journal', journal]
     const program = new Program(bundle, args, {})
+    process.once('exit', () => program.signal('SIGKILL'))
     await program.says('Stop with')
     return new WhmServer(name, program, journal)
   }
@@ -90,11 +94,11 @@ export class WhmServer {
     return answer.status === 204 ? undefined : answer.json()
   }
 
-  async badDays(seed: number): Promise<void> {
+  async badDays(seed: number, times: ChaosTimes): Promise<void> {
     const order: ChaosOrder = {
       seed,
       duration: { changing: [20, 150], reading: [1, 8] },
-      chances: CHANCES,
+      chances: chancesOf(times),
     }
     const { chances, ...rest } = order
     // On the wire the fault's own words stand beside those of the chance.

@@ -14,7 +14,7 @@ export class Worker {
   readonly url: string
   readonly #program: string
   readonly #file: string
-  readonly #settings: ProcessSettings
+  #settings: ProcessSettings
   readonly #overheard: Overheard
   /** Milliseconds until a process that stopped itself is let go on. */
   readonly #selfStop: () => number
@@ -26,6 +26,8 @@ export class Worker {
   #readyAt = 0
   #frozenAt = 0
   ready = false
+  /** How long its last start took, in milliseconds. */
+  startMs = 0
   selfStops = 0
 
   constructor(options: {
@@ -43,7 +45,10 @@ export class Worker {
     this.url = `http://127.0.0.1:${options.settings.port}`
   }
 
-  start(): void {
+  /** @param scale how much longer than usual everything takes, in this life and the next ones */
+  start(scale = this.#settings.scale): void {
+    this.#down = false
+    this.#settings = { ...this.#settings, scale }
     this.#started += 1
     // Each life has its own row of chances, or every one would end at the same place.
     const seed = this.#settings.seed + this.#started * 7919
@@ -53,16 +58,20 @@ export class Worker {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
+    const began = Date.now()
+    const killNow = () => child.kill('SIGKILL')
+    process.once('exit', killNow)
     let rest = ''
     const hear = (chunk: Buffer) => {
       const lines = (rest + chunk.toString()).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) this.#hear(child, line)
+      for (const line of lines) this.#hear(child, line, began)
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', (chunk: Buffer) => this.#overheard(chunk.toString().trim()))
     this.#gone = new Promise((resolve) => {
       child.once('exit', () => {
+        process.off('exit', killNow)
         this.ready = false
         resolve()
         if (!this.#down) void wait(BEFORE_RESTART_MS).then(() => this.#down || this.start())
@@ -70,10 +79,11 @@ export class Worker {
     })
   }
 
-  #hear(child: ChildProcess, line: string): void {
+  #hear(child: ChildProcess, line: string, began: number): void {
     if (line === READY) {
       this.ready = true
       this.#readyAt = Date.now()
+      this.startMs = this.#readyAt - began
     } else if (line === STOPPING) {
       this.selfStops += 1
       this.#frozenAt = Date.now()
