@@ -134,49 +134,6 @@ export function operationInserted(row: typeof operations.$inferInsert): Statemen
   }
 }
 
-/**
- * Claims the oldest operation that may start: not due later, and its server below its bound of writes in flight.
- *
- * @param owner of this claim and no other, so that what it took can be asked for when the answer was lost
- */
-export function oldestQueuedClaimed(
-  owner: string,
-  now: number,
-  lease_until: number,
-  writes_per_server: number,
-): Statement {
-  return {
-    sql: `UPDATE operation SET state = 'leased', owner = ?1, fence = fence + 1, lease_until = ?3
-          WHERE id = (
-            SELECT o.id FROM operation o WHERE o.state = 'queued' AND o.next_at <= ?2
-              AND (SELECT count(*) FROM operation b WHERE b.server = o.server AND b.id <> o.id
-                     AND (b.state IN ('leased', 'running') OR (b.state IN ('checking', 'attention')
-                       AND EXISTS (SELECT 1 FROM step s WHERE s.operation = b.id AND s.state = 'uncertain'
-                                    AND s.quarantine_until > ?2)))) < ?4
-            ORDER BY o.next_at > 0, o.id LIMIT 1)`,
-    args: [owner, now, lease_until, writes_per_server],
-  }
-}
-
-/** Claims the checking operation whose next read-back is due and that nobody reads just now. @param owner as above */
-export function dueCheckClaimed(owner: string, now: number, lease_until: number): Statement {
-  return {
-    sql: `UPDATE operation SET owner = ?1, fence = fence + 1, lease_until = ?3
-          WHERE id = (SELECT id FROM operation WHERE state = 'checking' AND next_at <= ?2 AND lease_until < ?2
-                      ORDER BY next_at LIMIT 1)`,
-    args: [owner, now, lease_until],
-  }
-}
-
-/** What a claim of one of these owners took. Rows of `id`, `owner` and `fence`. */
-export function claimsSelected(owners: readonly string[]): Statement {
-  return {
-    sql: `SELECT id, owner, fence FROM operation
-          WHERE state IN ('leased', 'checking') AND owner IN (${owners.map(() => '?').join(', ')})`,
-    args: [...owners],
-  }
-}
-
 /** The operation and its steps, for the end of a batch; `selectedOperation` makes rows of them. */
 export function operationSelected(id: string): Statement[] {
   return [

@@ -193,6 +193,8 @@ export const operations = sqliteTable(
     index('operation_due').on(t.state, t.next_at),
     index('operation_of_service').on(t.tenant, t.service, t.id),
     index('operation_server').on(t.server, t.state),
+    index('operation_queue').on(t.server, t.tenant, t.next_at, t.id).where(sql`state = 'queued'`),
+    index('operation_owner').on(t.owner).where(sql`owner is not null`),
     check(
       'operation_state',
       sql`state in ('scheduled','queued','leased','running','checking','attention','succeeded','failed','cancelled','resolved')`,
@@ -226,11 +228,23 @@ export const steps = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.operation, t.seq] }),
+    index('step_in_flight').on(t.quarantine_until).where(sql`state in ('sent','uncertain')`),
     check(
       'step_state',
       sql`state in ('pending','sent','uncertain','succeeded','failed','skipped')`,
     ),
   ],
+)
+
+/** Whose operations were claimed when, as a running number: turns go round over servers and tenants. */
+export const queueTurns = sqliteTable(
+  'queue_turn',
+  {
+    server: text('server').notNull(),
+    tenant: text('tenant').notNull(),
+    turn: integer('turn').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.server, t.tenant] }), index('queue_turn_last').on(t.turn)],
 )
 
 /** One changing operation at a time per account, over all tenants and replicas. */

@@ -30,7 +30,7 @@ export async function advance(
   }
   if (!turn.operation.prepared) {
     if ((await prepareTurn(turn)) !== 'ready') return
-  } else if ((await refreshUnlessStarted(turn)) === 'ended') return
+  } else if ((await refreshUnlessStarted(turn)) !== 'ready') return
   await runSteps(turn, isStopping)
 }
 
@@ -38,7 +38,7 @@ function hasMoreToSend({ steps }: Turn): boolean {
   return steps.length === 0 || steps.some((step) => step.state === 'pending')
 }
 
-async function refreshUnlessStarted(turn: Turn): Promise<'ready' | 'ended'> {
+async function refreshUnlessStarted(turn: Turn): ReturnType<typeof refreshSituation> {
   return turn.steps.some((step) => step.state !== 'pending') ? 'ready' : refreshSituation(turn)
 }
 

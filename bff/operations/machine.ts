@@ -90,6 +90,18 @@ export const OPERATION_MOVES = {
     to: 'queued',
     when: 'another operation holds one of its accounts; tried again for a limited time',
   },
+  server_silent: {
+    by: 'holder',
+    from: ['leased', 'running'],
+    to: 'queued',
+    when: 'the server does not answer before the next step was sent; tried again for a limited time',
+  },
+  no_place: {
+    by: 'holder',
+    from: ['leased', 'running'],
+    to: 'queued',
+    when: 'the server has as many writes in flight as it may have; it is claimed again when there is a place',
+  },
   step_skipped: {
     by: 'holder',
     from: ['leased', 'running'],

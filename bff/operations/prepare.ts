@@ -3,7 +3,7 @@ import { isGuardFailed } from '../../db/connect.ts'
 import { operationById, type StepRow, stepInserted, stepsOfOperation } from '../../db/operations.ts'
 import { confirmationSchema } from '../contract/action.ts'
 import type { Message } from '../contract/text.ts'
-import type { Consequences, PlannedStep } from '../providers/provider.ts'
+import type { Consequences, PanelFault, PlannedStep } from '../providers/provider.ts'
 import { failedStatements } from './finish.ts'
 import { faultWhenDue, putOff, refusedWhenDue } from './not-begun.ts'
 import { obstacleTo } from './others-accounts.ts'
@@ -11,6 +11,7 @@ import { awaitsDay } from './plan.ts'
 import { digestMatches } from './preview.ts'
 import { keptForDate } from './schedule.ts'
 import { openSecrets, sealSecrets } from './secrets.ts'
+import { isPassing, waitForServer } from './silent-server.ts'
 import { reasonOf, type Turn, writeHeld } from './turn.ts'
 import { whenDue } from './when-due.ts'
 
@@ -24,18 +25,25 @@ export async function fail(turn: Turn, error: Message): Promise<'ended'> {
   return 'ended'
 }
 
+/** The server could not be asked: waits for it where that may help, and ends the operation where not. */
+async function unanswered(turn: Turn, fault: PanelFault): Promise<'ended' | 'waiting'> {
+  if (awaitsDay(turn.operation)) return faultWhenDue(turn, fault)
+  if (!isPassing(fault))
+    return fail(turn, {
+      code: `error.${fault.code}`,
+      ...(fault.params === undefined ? {} : { params: fault.params }),
+    })
+  return (await waitForServer(turn, fault)) === 'waiting'
+    ? 'waiting'
+    : fail(turn, { code: 'error.server_unreachable' })
+}
+
 /** Reads the account again: nothing is sent on the strength of a snapshot. */
-export async function refreshSituation(turn: Turn): Promise<'ready' | 'ended'> {
+export async function refreshSituation(turn: Turn): Promise<'ready' | 'ended' | 'waiting'> {
   const { identity } = turn.situation.service
   if (identity === null || turn.action.needs.length === 0) return 'ready'
   const answer = await turn.panel.account(identity.username)
-  if (!answer.ok) {
-    if (awaitsDay(turn.operation)) return faultWhenDue(turn, answer.fault)
-    return fail(turn, {
-      code: `error.${answer.fault.code}`,
-      ...(answer.fault.params === undefined ? {} : { params: answer.fault.params }),
-    })
-  }
+  if (!answer.ok) return unanswered(turn, answer.fault)
   turn.situation = {
     ...turn.situation,
     now: turn.deps.clock.now(),
@@ -56,15 +64,12 @@ export async function refreshSituation(turn: Turn): Promise<'ready' | 'ended'> {
 /** What was confirmed must still be what would happen. */
 async function confirmedConsequences(
   turn: Turn,
-): Promise<{ kind: 'ready'; consequences: Consequences | undefined } | 'ended'> {
+): Promise<{ kind: 'ready'; consequences: Consequences | undefined } | 'ended' | 'waiting'> {
   const { deps, operation, action, panel } = turn
   if (operation.confirmation === null) return { kind: 'ready', consequences: undefined }
   const confirmation = confirmationSchema.parse(JSON.parse(operation.confirmation))
   const answer = await action.preview(panel, turn.situation, turn.input)
-  if (!answer.ok) {
-    await fail(turn, { code: `error.${answer.fault.code}` })
-    return 'ended'
-  }
+  if (!answer.ok) return unanswered(turn, answer.fault)
   const consequences = answer.value
   const same = await digestMatches(
     deps,
@@ -109,7 +114,8 @@ async function waitForAccounts(turn: Turn): Promise<'ended' | 'waiting'> {
  */
 export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'waiting'> {
   const { deps, operation, action, panel } = turn
-  if ((await refreshSituation(turn)) === 'ended') return 'ended'
+  const read = await refreshSituation(turn)
+  if (read !== 'ready') return read
   const first = operation.retry_of === null
   if (first && action.alreadySo(turn.situation, turn.input))
     return fail(turn, { code: 'error.already_so' })
@@ -124,16 +130,12 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
     })
   }
   const confirmed = due ?? (await confirmedConsequences(turn))
-  if (confirmed === 'ended') return 'ended'
+  if (typeof confirmed === 'string') return confirmed
 
   let secrets = await openSecrets(deps, operation.tenant, operation.id, operation.secrets)
   if (action.prepare !== undefined) {
     const answer = await action.prepare(panel, turn.situation, turn.input, secrets)
-    if (!answer.ok)
-      return fail(turn, {
-        code: `error.${answer.fault.code}`,
-        ...(answer.fault.params === undefined ? {} : { params: answer.fault.params }),
-      })
+    if (!answer.ok) return unanswered(turn, answer.fault)
     turn.input = answer.value.input
     secrets = answer.value.secrets
   }

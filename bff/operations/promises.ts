@@ -22,7 +22,8 @@ export const PROMISES = {
   },
   bound_of_a_server: {
     text: 'A server never has more writes in flight than its bound; one whose outcome is not known counts until its quarantine ends.',
-    kept_by: 'the count inside the one statement that claims',
+    kept_by:
+      'the count inside the one statement that claims, and once more in the write of *sent*, which is refused whole',
   },
   intent_before_call: {
     text: 'No changing call is made that is not written down as *sent* first, with its before-image and the end of its quarantine.',

@@ -1,24 +1,30 @@
 import { z } from 'zod'
+import { claimsSelected, dueCheckClaimed, queuedClaimed } from '../../db/claims.ts'
 import { isGuardFailed } from '../../db/connect.ts'
-import {
-  type Claim,
-  claimsSelected,
-  dueCheckClaimed,
-  expiredTakenBack,
-  oldestQueuedClaimed,
-  quarantinedLocksReleased,
-} from '../../db/operations.ts'
+import { type Claim, expiredTakenBack, quarantinedLocksReleased } from '../../db/operations.ts'
 import { advance } from './advance.ts'
 import type { EngineDeps } from './deps.ts'
 import { dueLook } from './due-look.ts'
 import { giveBack } from './give-back.ts'
+import { type Kind, type Room, roomFor, type UnderWay } from './room.ts'
 
-const claimedSchema = z.array(z.object({ id: z.string(), owner: z.string(), fence: z.number() }))
+const claimedSchema = z.array(
+  z.object({
+    id: z.string(),
+    owner: z.string(),
+    fence: z.number(),
+    state: z.enum(['leased', 'checking']),
+    server: z.string(),
+  }),
+)
+type Claimed = z.infer<typeof claimedSchema>
 
 /** The part of the engine that carries operations out. */
 export interface Runner {
   /** Looks for work once, and waits until all it found has been taken as far as it goes. */
   tick(): Promise<void>
+  /** Tells that there may be work: it is looked for now and not at the next poll. */
+  nudge(): void
   /** Claims nothing more, gives back what nothing was sent for, and waits for the calls that are under way. */
   stop(): Promise<void>
 }
@@ -32,29 +38,35 @@ export interface RunnerOptions {
 
 /** Starts carrying operations out. Several processes may do so on one database. */
 export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
-  const owner = crypto.randomUUID()
+  const process = crypto.randomUUID()
   const concurrency = options.concurrency ?? 16
   const lookForDue = dueLook(deps)
   const { db } = deps
   // Longer than others: what was sent must not be read back for want of an answer of our own database.
   const patient = { ...deps, db: db.withPatience(deps.timings.write_patience) }
-  let claims = 0
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Map<Promise<void>, UnderWay>()
   const held = new Set<Claim>()
-  let looking: Promise<void> = Promise.resolve()
+  let claims = 0
   let stopped = false
   let timer: NodeJS.Timeout | undefined
+  let looking: Promise<void> | undefined
+  let polling: Promise<void> = Promise.resolve()
+  let nudged = false
 
-  /** Takes what is due to be read back, and what may start: at most one of each. */
-  async function claim(): Promise<Claim[]> {
+  /** Takes what is due to be read back and what may start: at most one of each. */
+  async function claim(room: Room): Promise<Claimed> {
     const now = deps.clock.now()
     const lease_until = now + deps.timings.lease
     claims += 1
-    const owners = [`${owner}.${claims}c`, `${owner}.${claims}q`] as const
+    // An owner of each claim's own: what it took can be asked for although its answer was lost.
+    const check = { owner: `${process}.${claims}c`, now, lease_until }
+    const queued = { owner: `${process}.${claims}q`, now, lease_until }
     const results = await db.write([
-      dueCheckClaimed(owners[0], now, lease_until),
-      oldestQueuedClaimed(owners[1], now, lease_until, deps.timings.writes_per_server),
-      claimsSelected(owners),
+      ...(room.check === 'none' ? [] : [dueCheckClaimed({ ...check, passed: room.check })]),
+      ...(room.queued === 'none'
+        ? []
+        : queuedClaimed({ ...queued, passed: room.queued }, deps.timings.writes_per_server)),
+      claimsSelected([check.owner, queued.owner]),
     ])
     return claimedSchema.parse(results.at(-1)?.rows)
   }
@@ -71,34 +83,88 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
     }
   }
 
+  function begin({ id, owner, fence, state, server }: Claimed[number]): Kind {
+    const kind = state === 'checking' ? 'check' : 'queued'
+    const task = work({ id, owner, fence }).finally(() => {
+      underWay.delete(task)
+      nudge()
+    })
+    underWay.set(task, { kind, server })
+    return kind
+  }
+
+  /** Claims until there is no room or no work. */
+  async function claimAll(): Promise<void> {
+    const tried = new Set<string>()
+    const dry = new Set<Kind>()
+    while (!stopped) {
+      const silent = deps.lines.silent()
+      const room = roomFor(
+        underWay.values(),
+        silent,
+        { dry, tried },
+        concurrency,
+        deps.timings,
+        deps.clock.now(),
+      )
+      if (room.check === 'none' && room.queued === 'none') return
+      const claimed = await claim(room)
+      const kinds = new Set(claimed.map(begin))
+      for (const kind of ['check', 'queued'] as const)
+        if (room[kind] !== 'none' && !kinds.has(kind)) dry.add(kind)
+      for (const { server } of claimed)
+        if (silent.some((one) => one.server === server)) tried.add(server)
+    }
+  }
+
+  /** One at a time: two would each count the places the other is about to fill. */
   async function look(): Promise<void> {
+    while (looking !== undefined) await looking.catch(() => undefined)
+    looking = claimAll().finally(() => {
+      looking = undefined
+    })
+    await looking
+  }
+
+  async function sweepAndLook(): Promise<void> {
     await db.write([
       ...expiredTakenBack(deps.clock.now()),
       quarantinedLocksReleased(deps.clock.now()),
     ])
     await lookForDue()
-    while (!stopped && underWay.size < concurrency) {
-      const claimed = await claim()
-      if (claimed.length === 0) return
-      for (const held of claimed) {
-        const task = work(held).finally(() => underWay.delete(task))
-        underWay.add(task)
-      }
-    }
+    await look()
   }
 
+  const telling = (error: unknown) => deps.report(error, 'looking for work')
+
   async function poll(): Promise<void> {
-    looking = look().catch((error: unknown) => deps.report(error, 'looking for work'))
-    await looking
-    if (!stopped) timer = setTimeout(() => void poll(), deps.timings.poll)
+    polling = sweepAndLook().catch(telling)
+    await polling
+    if (stopped) return
+    timer = setTimeout(() => void poll(), deps.timings.poll)
+    void lookNudged()
   }
   if (options.automatic) void poll()
 
+  async function lookNudged(): Promise<void> {
+    while (nudged && !stopped) {
+      nudged = false
+      await look().catch(telling)
+    }
+  }
+
+  function nudge(): void {
+    if (!options.automatic || stopped) return
+    nudged = true
+    if (looking === undefined) void lookNudged()
+  }
+
   return {
     async tick() {
-      await look()
-      await Promise.all(underWay)
+      await sweepAndLook()
+      await Promise.all(underWay.keys())
     },
+    nudge,
     async stop() {
       stopped = true
       clearTimeout(timer)
@@ -107,8 +173,10 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
           deps.report(error, `operation ${claim.id} could not be given back`),
         ),
       )
-      await looking
-      await Promise.all([...giving, ...underWay])
+      await polling
+      // Its failure is told to whoever looked.
+      await looking?.catch(() => undefined)
+      await Promise.all([...giving, ...underWay.keys()])
     },
   }
 }

@@ -1,9 +1,11 @@
+import { withinBound } from '../../db/claims.ts'
 import type { Statement } from '../../db/connect.ts'
 import type { StepRow } from '../../db/operations.ts'
-import type { BeforeVerdict } from '../providers/provider.ts'
+import type { BeforeVerdict, PanelFault } from '../providers/provider.ts'
 import { stepMove } from './moves.ts'
 import { openSecrets } from './secrets.ts'
 import { becomeUncertain, stepSucceeded } from './settle-step.ts'
+import { isPassing, sentUnlessFull, waitForServer } from './silent-server.ts'
 import { stopAt } from './stop.ts'
 import { handlerOf, stepContext, type Turn, writeHeld } from './turn.ts'
 
@@ -59,33 +61,42 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
         ...(verdict.params === undefined ? {} : { params: verdict.params }),
       })
     case 'unavailable':
-      return stopAt(turn, step, { code: `error.${verdict.fault.code}` })
+      return isPassing(verdict.fault)
+        ? waitOrStop(turn, step, verdict.fault)
+        : stopAt(turn, step, { code: `error.${verdict.fault.code}` })
     case 'go':
       break
   }
+  // Looked at before *sent* is written: a call that is not made must not count as one.
+  if (deps.lines.until(operation.server) !== undefined) return waitOrStop(turn, step)
   const sent_at = deps.clock.now()
   const quarantine =
     handler.proof === 'never' ? deps.timings.unprovable_quarantine : deps.timings.quarantine
-  await writeHeld(
-    turn,
-    'step_sent',
-    {
-      lease_until: sent_at + handler.timeout + deps.timings.lease_margin,
-      waiting: null,
-    },
-    [
-      ...stepMove(operation.id, step.seq, 'sent', {
-        attempt: step.attempt + 1,
-        sent_at,
-        quarantine_until: sent_at + quarantine,
-        // A late success of the first attempt is told from others' changes by how things were before that one.
-        ...(step.attempt === 0
-          ? { first_sent_at: sent_at, before: JSON.stringify(verdict.before) }
-          : {}),
-        last_proof: null,
-      }),
-    ],
+  const written = await sentUnlessFull(turn, () =>
+    writeHeld(
+      turn,
+      'step_sent',
+      {
+        lease_until: sent_at + handler.timeout + deps.timings.lease_margin,
+        waiting: null,
+        waiting_since: null,
+      },
+      [
+        ...stepMove(operation.id, step.seq, 'sent', {
+          attempt: step.attempt + 1,
+          sent_at,
+          quarantine_until: sent_at + quarantine,
+          // A late success of the first attempt is told from others' changes by how things were before that one.
+          ...(step.attempt === 0
+            ? { first_sent_at: sent_at, before: JSON.stringify(verdict.before) }
+            : {}),
+          last_proof: null,
+        }),
+        ...withinBound(operation.server, sent_at, deps.timings.writes_per_server),
+      ],
+    ),
   )
+  if (written === 'waiting') return 'stopped'
   const sent = turn.steps.find((other) => other.seq === step.seq)
   if (sent === undefined) throw new Error('a step went away')
   // A process that was stopped since must not send: its lease may be somebody else's by the time of the answer.
@@ -109,4 +120,10 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
     case 'uncertain':
       return becomeUncertain(turn, sent, outcome.code)
   }
+}
+
+async function waitOrStop(turn: Turn, step: StepRow, fault?: PanelFault): Promise<'stopped'> {
+  return (await waitForServer(turn, fault)) === 'waiting'
+    ? 'stopped'
+    : stopAt(turn, step, { code: 'error.server_unreachable' })
 }

@@ -316,6 +316,10 @@ export const ar = {
   'waiting.reading_account': 'تم. نقرأ الحساب مرة أخرى.',
   'waiting.account_busy': 'بانتظار عملية أخرى على هذا الحساب.',
   'waiting.server_busy': 'بانتظار مهام الخادم الأخرى.',
+  'waiting.server_unreachable':
+    'الخادم لا يجيب. ستُعاد المحاولة في {until:time}، ولن يُرسل شيء آخر حتى ذلك الحين. يمكنك إغلاق هذه الصفحة.',
+  'waiting.server_unreachable@client':
+    'يستغرق هذا وقتًا أطول قليلًا. ستُعاد المحاولة في {until:time}. يمكنك إغلاق هذه الصفحة.',
   'waiting.scheduled': {
     plural: 'days',
     zero: 'مقرر في {due:date} (UTC).',

@@ -292,6 +292,10 @@ export const en = {
   'waiting.reading_account': 'Done. Reading the account once more.',
   'waiting.account_busy': 'Waiting for another operation on this account.',
   'waiting.server_busy': 'Waiting for the server’s other tasks.',
+  'waiting.server_unreachable':
+    'The server does not answer. It is tried again at {until:time}; until then nothing more is sent. You may close this page.',
+  'waiting.server_unreachable@client':
+    'This takes a little longer. It is tried again at {until:time}. You may close this page.',
   'waiting.scheduled': {
     plural: 'days',
     one: 'Planned for {due:date} (UTC): one day left. Until then it can be cancelled.',

@@ -1,5 +1,6 @@
+import { claimsSelected, queuedClaimed } from '../../db/claims.ts'
 import { guarded } from '../../db/connect.ts'
-import { claimsSelected, heldOperationChanged, oldestQueuedClaimed } from '../../db/operations.ts'
+import { heldOperationChanged } from '../../db/operations.ts'
 import { bound, setScene } from '../bff/operations/scene.ts'
 import { type Figure, figure, percentile, timed } from './measure.ts'
 
@@ -20,11 +21,11 @@ export async function operationsPerSecond(): Promise<Figure> {
   const sql = await timed(N, async (i) => {
     await bare.take('repack', { package: `q${i}` })
     const owner = `bench ${i}`
-    const [, claimed] = await bare.db.write([
-      oldestQueuedClaimed(owner, bare.now, bare.now + 60_000, 4),
+    const results = await bare.db.write([
+      ...queuedClaimed({ owner, now: bare.now, lease_until: bare.now + 60_000 }, 4),
       claimsSelected([owner]),
     ])
-    const row = claimed?.rows[0]
+    const row = results.at(-1)?.rows[0]
     await bare.db.write([
       heldOperationChanged(
         { id: String(row?.id), fence: Number(row?.fence), owner },

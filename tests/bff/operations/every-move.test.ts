@@ -82,6 +82,32 @@ async function foundUnreadable(): Promise<() => void> {
   }
 }
 
+/** What was sent once is to be sent again while the server has as many writes in flight as it may have. */
+async function noPlaceAfterProof(): Promise<string> {
+  scene.panel.fates = ['cut_before']
+  const id = await repack()
+  await scene.pass(0)
+  for (let i = 0; i < 29; i++) await scene.pass(30 * SECOND)
+  scene.panel.fates = Array.from({ length: 4 }, () => 'cut_before')
+  for (const service of ['one', 'two', 'three', 'four']) {
+    await bound(scene, service)
+    await scene.take('repack', { package: 'large' }, { service })
+  }
+  // Three are sent beside it, the fourth when its quarantine is over and before it is read again.
+  await scene.pass(0)
+  await scene.db.write([
+    {
+      sql: 'UPDATE operation SET next_at = ? WHERE id = ?',
+      args: [scene.now + 45 * SECOND, id],
+    },
+  ])
+  await scene.pass(30 * SECOND)
+  await scene.pass(15 * SECOND)
+  await scene.pass(0)
+  await scene.pass(0)
+  return id
+}
+
 const OPERATION_STORIES: Record<
   Exclude<OperationEvent, Still<typeof OPERATION_MOVES>>,
   () => Promise<unknown>
@@ -136,6 +162,12 @@ const OPERATION_STORIES: Record<
     await scene.take('freeze', { all: true }, { service: 'res', confirmation })
     await scene.pass(0)
   },
+  server_silent: async () => {
+    await repack()
+    scene.panel.reachable = false
+    await scene.pass(0)
+  },
+  no_place: () => noPlaceAfterProof(),
   step_skipped: async () => {
     await cascade()
     await dies(3)
@@ -280,6 +312,25 @@ for (const { what, table, stories } of MACHINES)
       })
     }
   })
+
+describe('a call whose absence is proven while its server is full', () => {
+  it('is not made', async () => {
+    await noPlaceAfterProof()
+    assert.equal(scene.panel.calls.length, 5)
+  })
+  it('waits in the queue', async () =>
+    assert.deepEqual(
+      await scene
+        .operation(await noPlaceAfterProof())
+        .then(({ state, waiting }) => [state, waiting]),
+      ['queued', '{"code":"waiting.server_busy"}'],
+    ))
+  it('is made once there is a place', async () => {
+    const id = await noPlaceAfterProof()
+    await longAfter()
+    assert.equal((await scene.operation(id)).state, 'succeeded')
+  })
+})
 
 describe('an account that was made and cannot be read yet', () => {
   it('is bound as soon as it can', async () => {

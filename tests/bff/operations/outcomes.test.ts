@@ -72,15 +72,6 @@ describe('a change the server refuses', () => {
   })
 })
 
-describe('a dead server', () => {
-  it('fails the operation with nothing sent', async () => {
-    const id = await scene.take('repack', { package: 'large' })
-    scene.panel.reachable = false
-    await scene.pass(0)
-    assert.deepEqual([(await scene.operation(id)).state, scene.panel.calls.length], ['failed', 0])
-  })
-})
-
 describe('an answer that was lost after the change was made', () => {
   let id: string
   beforeEach(async () => {

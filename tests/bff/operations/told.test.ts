@@ -12,9 +12,10 @@ import { putService } from '../../../bff/services/put.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
 import { registerService } from '../../../bff/services/register.ts'
 import { accountsLocked, accountsUnlocked } from '../../../db/account-locks.ts'
+import { queuedClaimed } from '../../../db/claims.ts'
 import { configurationObserved } from '../../../db/configurations.ts'
 import { type FeedRow, feedAfter, feedBounds, feedPruned } from '../../../db/feed.ts'
-import { expiredTakenBack, oldestQueuedClaimed } from '../../../db/operations.ts'
+import { expiredTakenBack } from '../../../db/operations.ts'
 import { operations } from '../../../db/schema.ts'
 import { KINDS, type TestDatabase } from '../../db/databases.ts'
 import { bound, CONFIGURATION, type Scene, setScene } from './scene.ts'
@@ -61,7 +62,9 @@ const configurationDeps = () => {
   return { ...shared, clock, panels: new Panels({ ...shared, lines, report }) }
 }
 const claim = () =>
-  scene.db.write([oldestQueuedClaimed('somebody', scene.now, scene.now + MINUTE, 4)])
+  scene.db.write(
+    queuedClaimed({ owner: 'somebody', now: scene.now, lease_until: scene.now + MINUTE }, 4),
+  )
 
 const TABLE: readonly Told[] = [
   { when: 'an operation is submitted', happens: taken, told: ['operation'] },
