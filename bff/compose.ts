@@ -1,12 +1,9 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { setTimeout as wait } from 'node:timers/promises'
 import { tellingOfChanges } from '../db/changes.ts'
 import { type Database, openDatabase } from '../db/connect.ts'
-import { migrate } from '../db/migrate.ts'
+import { isMigrated, migrate } from '../db/migrate.ts'
 import { leasesOfTheDeadEnded } from '../db/operations.ts'
 import { PrimaryClock } from '../db/primary-clock.ts'
-import { tenantById } from '../db/tenants.ts'
 import { type App, createApp } from './app.ts'
 import { RemoteKeys } from './auth/key-source.ts'
 import type { Config } from './config.ts'
@@ -15,6 +12,7 @@ import { Panels } from './configurations/panels.ts'
 import { type Clock, systemClock } from './contract/clock.ts'
 import { operatorApp } from './http/operator.ts'
 import type { WidgetFiles } from './http/widget-files.ts'
+import { Listening } from './listening.ts'
 import type { EngineDeps } from './operations/deps.ts'
 import { Feed } from './operations/feed.ts'
 import { type Runner, startRunner } from './operations/runner.ts'
@@ -54,7 +52,8 @@ export interface Rooms {
   readonly engine: EngineDeps
   readonly refresher: Refresher
   readonly tenants: TenantDirectory
-  close(): Promise<void>
+  /** Waits for reads and calls under way, then closes. @param isCut closes now: they are left */
+  close(isCut?: boolean): Promise<void>
 }
 
 /** A running BFF. */
@@ -66,8 +65,22 @@ export interface Bff {
   fetch(request: Request): Response | Promise<Response>
   /** Starts listening, on the operator's socket too. @returns where */
   listen(): Promise<{ readonly url: string; readonly port: number }>
-  /** Stops claiming, lets calls under way end, closes everything. Whatever is cut short stays provable. */
-  close(): Promise<void>
+  /**
+   * Ends in good order: not ready any more and nothing claimed from now on, what was only claimed given back, streams
+   * ended with a word, requests and calls under way waited for, everything closed. Again it changes nothing.
+   *
+   * @returns `cut` when something was still under way after all the grace: it is in the database as *sent*, and is read
+   *   back by whoever runs next
+   */
+  close(ending?: Ending): Promise<'settled' | 'cut'>
+}
+
+/** How a process ends, in milliseconds from when it is told to. */
+export interface Ending {
+  /** How long connections are still taken, for balancers that have yet to see that this one is not ready; 0 unless told. */
+  readonly drain?: number
+  /** How long requests and calls under way are waited for; without end unless told. */
+  readonly grace?: number
 }
 
 /**
@@ -118,50 +131,42 @@ export async function openRooms(
     },
     refresher,
     tenants: new TenantDirectory(db, clock),
-    async close() {
-      await refresher.settled()
-      await panels.close()
+    async close(isCut = false) {
+      if (!isCut) {
+        await refresher.settled()
+        await panels.close()
+      }
       clock.stop()
       await db.close()
     },
   }
 }
 
-async function listenOn(server: ServerType, ...where: [number, string] | [string]): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.once('listening', () => {
-      server.off('error', reject)
-      resolve()
-    })
-    if (where.length === 1) server.listen(where[0])
-    else server.listen(where[0], where[1])
-  })
-}
+/** Milliseconds the database may take before this process is not ready. */
+const READY_WITHIN = 1000
 
-async function listenOnSocket(server: ServerType, path: string): Promise<void> {
-  // Ours to remove: whoever owned the database before us is gone. Anything but a socket is somebody's.
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path)
-  const before = process.umask(0o177)
+async function inTime<T>(ms: number, answer: Promise<T>): Promise<T> {
+  const timer = new AbortController()
+  const late = wait(ms, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${ms} ms`)
+  })
   try {
-    await listenOn(server, path)
+    return await Promise.race([answer, late])
   } finally {
-    process.umask(before)
+    timer.abort()
+    late.catch(() => undefined)
   }
-  chmodSync(path, 0o600)
 }
 
-async function closeServer(server: ServerType): Promise<void> {
-  if (!server.listening) return
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
-  })
+async function keysAndSchemaFit({ db, engine }: Rooms): Promise<boolean> {
+  await engine.hmac('ready')
+  return isMigrated(db)
 }
 
 /** Puts a whole BFF together. It carries operations out from now on, and listens when told to. */
 export async function composeBff(config: Config, options: ComposeOptions): Promise<Bff> {
   const automatic = options.automatic ?? true
+  let ending: Promise<'settled' | 'cut'> | undefined
   let changed = () => {}
   const rooms = await openRooms(config, { ...options, changed: () => changed() })
   const feed = new Feed(rooms.engine, { automatic })
@@ -181,9 +186,9 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     sayFor,
     isKnownOrigin: (origin) => tenants.isKnownOrigin(origin),
     async isReady() {
+      if (ending !== undefined) return false
       try {
-        await tenantById(rooms.db, '')
-        return true
+        return await inTime(READY_WITHIN, keysAndSchemaFit(rooms))
       } catch (error) {
         options.report(error, 'readiness')
         return false
@@ -198,6 +203,8 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
   async function fetchTelling(request: Request): Promise<Response> {
     const began = performance.now()
     const response = await app.hono.fetch(request)
+    // Whoever asks again must come to a process that stays.
+    if (ending !== undefined) response.headers.set('connection', 'close')
     options.answered?.({
       method: request.method,
       path: new URL(request.url).pathname,
@@ -212,7 +219,27 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     changed: () => tenants.forget(),
     report: options.report,
   })
-  const servers: ServerType[] = []
+  const listening = new Listening()
+
+  async function end({ drain = 0, grace }: Ending): Promise<'settled' | 'cut'> {
+    const settled = async () => {
+      const carried = runner.stop()
+      feed.stop()
+      await Promise.all([carried, wait(drain).then(() => listening.close())])
+      await rooms.close()
+      return 'settled' as const
+    }
+    const done = settled()
+    if (grace === undefined) return done
+    const end = await Promise.race([done, wait(grace, 'cut' as const, { ref: false })])
+    if (end === 'settled') return end
+    // What happens from here on is told by nobody: the process is about to end.
+    done.catch(() => undefined)
+    listening.cut()
+    await rooms.close(true)
+    return end
+  }
+
   return {
     app,
     rooms,
@@ -220,24 +247,13 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     feed,
     fetch: fetchTelling,
     async listen() {
-      const server = createAdaptorServer({ fetch: fetchTelling })
-      servers.push(server)
-      await listenOn(server, config.port, config.host)
-      if (config.socket !== undefined) {
-        const socket = createAdaptorServer({ fetch: door.fetch })
-        servers.push(socket)
-        await listenOnSocket(socket, config.socket)
-      }
-      const address = server.address()
-      // A server that listens on a port has an address with one.
-      const { port } = address as AddressInfo
+      const port = await listening.onPort(fetchTelling, config.port, config.host)
+      if (config.socket !== undefined) await listening.onSocket(door.fetch, config.socket)
       return { url: config.publicUrl, port }
     },
-    async close() {
-      feed.stop()
-      await Promise.all(servers.map(closeServer))
-      await runner.stop()
-      await rooms.close()
+    close(how = {}) {
+      ending ??= end(how)
+      return ending
     },
   }
 }

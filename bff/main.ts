@@ -6,9 +6,12 @@ import { readConfig } from './config.ts'
 import { readWidgetFiles } from './http/widget-files.ts'
 import { createCpanelProvider } from './providers/cpanel/cpanel-provider.ts'
 import { describeError } from './report.ts'
+import { endOnSignals } from './signals.ts'
 
 /** How long calls under way are waited for after SIGTERM, in milliseconds. What is cut off stays provable. */
 const GRACE = 25_000
+/** How long connections are taken after SIGTERM by a process that is not ready any more: balancers look now and then. */
+const DRAIN = 5_000
 
 async function main(): Promise<void> {
   const answer = readConfig(process.env)
@@ -33,25 +36,15 @@ async function main(): Promise<void> {
   const { url, port } = await bff.listen()
   log.info({ url, listen: `${config.host}:${port}` }, 'ready')
 
-  let ending = false
-  const end = (signal: string) => {
-    if (ending) return
-    ending = true
-    log.info({ signal }, 'stopping')
-    setTimeout(() => {
-      log.warn('calls under way were left; they will be read back at the next start')
-      process.exit(0)
-    }, GRACE).unref()
-    bff.close().then(
-      () => log.info('stopped'),
-      (error: unknown) => {
-        report(error, 'stopping')
-        process.exitCode = 1
-      },
-    )
-  }
-  process.on('SIGTERM', end)
-  process.on('SIGINT', end)
+  endOnSignals(
+    bff,
+    { drain: DRAIN, grace: GRACE },
+    {
+      info: (message) => log.info(message),
+      warn: (message) => log.warn(message),
+      failed: (error) => report(error, 'stopping'),
+    },
+  )
 }
 
 main().catch((error: unknown) => {

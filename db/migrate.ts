@@ -29,6 +29,8 @@ const BOOTSTRAP = [
 /** Each of these writes is harmless a second time, and the table of receipts may not be there yet. */
 const REPEATABLE = { repeatable: true, patience: 30_000 }
 
+const SHIPPED = fileURLToPath(new URL('./migrations', import.meta.url))
+
 type Migration = ReturnType<typeof readMigrationFiles>[number]
 
 async function pendingOf(db: Database, all: readonly Migration[]): Promise<Migration[]> {
@@ -45,6 +47,14 @@ async function pendingOf(db: Database, all: readonly Migration[]): Promise<Migra
   return all.filter(({ folderMillis }) => !applied.has(folderMillis))
 }
 
+let shipped: readonly Migration[] | undefined
+
+/** Whether the database has every migration this program came with; one round trip. */
+export async function isMigrated(db: Database): Promise<boolean> {
+  shipped ??= readMigrationFiles({ migrationsFolder: SHIPPED })
+  return (await pendingOf(db, shipped)).length === 0
+}
+
 /**
  * Brings the database to the newest schema. Any number of processes may call it at the same time: one works under a
  * lock row with a lease and a fence, the others wait and look again. Each migration is one transaction, and proves in
@@ -57,7 +67,7 @@ async function pendingOf(db: Database, all: readonly Migration[]): Promise<Migra
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<number> {
   const clock = options.clock ?? { now: () => Date.now() }
   const lease = options.lease ?? 60_000
-  const folder = options.folder ?? fileURLToPath(new URL('./migrations', import.meta.url))
+  const folder = options.folder ?? SHIPPED
   const all = readMigrationFiles({ migrationsFolder: folder })
   const owner = randomUUID()
   const giveUp = clock.now() + (options.patience ?? 300_000)

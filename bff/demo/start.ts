@@ -197,7 +197,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         ...(options.timings === undefined ? {} : { timings: options.timings }),
       },
     )
-    closing.push(() => bff.close())
+    closing.push(async () => {
+      await bff.close()
+    })
 
     const company = new Company(folder.file('orders.json'))
     const mint = new TokenMint(kept.signing_key, Company.issuer, bffUrl)

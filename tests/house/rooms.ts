@@ -24,7 +24,15 @@ const FLOORS: readonly { rooms: readonly string[]; neighbours: boolean }[] = [
   { rooms: ['bff/cli'], neighbours: false },
   { rooms: ['bff/demo'], neighbours: false },
   {
-    rooms: ['bff/main.ts', 'bff/compose.ts', 'bff/app.ts', 'bff/config.ts', 'bff/report.ts'],
+    rooms: [
+      'bff/main.ts',
+      'bff/compose.ts',
+      'bff/app.ts',
+      'bff/listening.ts',
+      'bff/config.ts',
+      'bff/report.ts',
+      'bff/signals.ts',
+    ],
     neighbours: true,
   },
   { rooms: ['bff/http'], neighbours: false },

@@ -1,0 +1,76 @@
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+/** Milliseconds after which a connection on which nothing moves is cut: a reader that is gone and never said so. */
+const STUCK = 300_000
+
+function listenAt(server: ServerType, ...where: [number, string] | [string]): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', () => {
+      server.off('error', reject)
+      resolve()
+    })
+    if (where.length === 1) server.listen(where[0])
+    else server.listen(where[0], where[1])
+  })
+}
+
+/** The doors of this process: what listens, and how it is closed. */
+export class Listening {
+  readonly #servers: ServerType[] = []
+
+  /** @returns the port, which was chosen by the system where 0 was asked for */
+  async onPort(fetch: Fetch, port: number, host: string): Promise<number> {
+    const server = this.#serverOf(fetch)
+    await listenAt(server, port, host)
+    // A server that listens on a port has an address with one.
+    return (server.address() as AddressInfo).port
+  }
+
+  /** On a Unix socket that only our own user may open. */
+  async onSocket(fetch: Fetch, path: string): Promise<void> {
+    const server = this.#serverOf(fetch)
+    // Ours to remove: whoever owned the database before us is gone. Anything but a socket is somebody's.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path)
+    const before = process.umask(0o177)
+    try {
+      await listenAt(server, path)
+    } finally {
+      process.umask(before)
+    }
+    chmodSync(path, 0o600)
+  }
+
+  /** Takes no more connections, and waits until the requests under way are answered. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            if (!server.listening) resolve()
+            else {
+              server.close(() => resolve())
+              if ('closeIdleConnections' in server) server.closeIdleConnections()
+            }
+          }),
+      ),
+    )
+  }
+
+  /** Cuts what is still open. */
+  cut(): void {
+    for (const server of this.#servers)
+      if ('closeAllConnections' in server) server.closeAllConnections()
+  }
+
+  #serverOf(fetch: Fetch): ServerType {
+    const server = createAdaptorServer({ fetch })
+    server.setTimeout(STUCK)
+    this.#servers.push(server)
+    return server
+  }
+}
