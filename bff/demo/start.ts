@@ -202,7 +202,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     })
 
     const company = new Company(folder.file('orders.json'))
-    const mint = new TokenMint(kept.signing_key, Company.issuer, bffUrl)
+    const mint = new TokenMint(kept.signing_key, Company.issuer, bffUrl, options.clock)
     const soil: Soil = { rooms: bff.rooms, mint, origins: [adminUrl, clientUrl] }
     if (!kept.planted) {
       // A first run that was cut short left half of it: start over.

@@ -1,4 +1,5 @@
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { type Clock, systemClock } from '../contract/clock.ts'
 import { makeId } from '../contract/ids.ts'
 import { RESOURCE_SCOPES } from '../contract/scopes.ts'
 import type { Registration } from '../contract/service.ts'
@@ -14,7 +15,7 @@ export type MayTouch =
   | { readonly kind: 'one'; readonly service: Registration }
   | { readonly kind: 'these'; readonly services: readonly string[] }
 
-const MINUTES = 10
+const LIFE_S = 10 * 60
 
 const STAFF_ACTIONS = [
   'create',
@@ -49,11 +50,13 @@ export class TokenMint {
   readonly #key: JWK
   readonly #issuer: string
   readonly #audience: string
+  readonly #clock: Clock
 
-  constructor(key: JWK, issuer: string, audience: string) {
+  constructor(key: JWK, issuer: string, audience: string, clock: Clock = systemClock) {
     this.#key = key
     this.#issuer = issuer
     this.#audience = audience
+    this.#clock = clock
   }
 
   /** The public half, as the tenant registers it. */
@@ -71,14 +74,16 @@ export class TokenMint {
       ...(reach.kind === 'one' ? { service: { ...reach.service } } : {}),
       ...(reach.kind === 'these' ? { service: reach.services } : {}),
     }
+    const now = this.#clock.now()
+    const issued_at = Math.floor(now / 1000)
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: this.#key.kid ?? '' })
       .setIssuer(this.#issuer)
       .setAudience(this.#audience)
       .setSubject(viewer.subject)
-      .setJti(makeId('req', Date.now()))
-      .setIssuedAt()
-      .setExpirationTime(`${MINUTES}m`)
+      .setJti(makeId('req', now))
+      .setIssuedAt(issued_at)
+      .setExpirationTime(issued_at + LIFE_S)
       .sign(await importJWK(this.#key, 'ES256'))
   }
 }

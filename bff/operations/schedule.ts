@@ -128,7 +128,8 @@ export function statementsForDate({ operation }: Turn, dated: Dated, now: number
       tenant,
       service,
       version: 1,
-      now,
+      // It stands after the entry of what prepared for it.
+      now: now + 1,
       level: 'warning',
       actor,
       action,

@@ -196,6 +196,7 @@ export const ar = {
   'effect.reseller_alone': 'تستمر الحسابات التي يملكها في العمل.',
   'effect.dns_kept': 'يبقى نطاق DNS الخاص بـ {domain}.',
   'effect.dns_removed': 'يُزال نطاق DNS الخاص بـ {domain}.',
+  'effect.dns_removed_then': 'في ذلك اليوم يُزال نطاق DNS الخاص بـ {domain}.',
   'effect.deleted_on': 'يُوقف الحساب الآن ويُحذف في {date:date} (UTC).',
   'effect.deletion_cancellable': 'يمكن إلغاء الحذف حتى ذلك اليوم.',
   'effect.linked': 'ستدير هذه الخدمة الحساب {username} ({domain}).',

@@ -179,6 +179,7 @@ export const en = {
   'effect.reseller_alone': 'The accounts it owns go on working.',
   'effect.dns_kept': 'The DNS zone of {domain} is kept.',
   'effect.dns_removed': 'The DNS zone of {domain} is removed.',
+  'effect.dns_removed_then': 'On that day the DNS zone of {domain} is removed.',
   'effect.deleted_on': 'The account is suspended now and deleted on {date:date} (UTC).',
   'effect.deletion_cancellable': 'Until that day the deletion can be cancelled.',
   'effect.linked': 'This service will manage the account {username} ({domain}).',

@@ -73,7 +73,9 @@ export class Desk {
   }
 
   async #get<T>(path: string): Promise<T> {
-    const answer = await this.stage.bff(this.stage.facts.tokens.staff, 'GET', path)
+    // Minted anew: a story may last longer than a token.
+    const { tokens } = await this.stage.demo.facts()
+    const answer = await this.stage.bff(tokens.staff, 'GET', path)
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     // The BFF checks its own answers against the contract.
     return (await answer.json()) as T

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
 import { Agent, request } from 'undici'
+import type { Clock } from '../../bff/contract/clock.ts'
 import { type Demo, type DemoFacts, startDemo } from '../../bff/demo/start.ts'
 import type { World } from '../../bff/demo/whm/world.ts'
 import { PRODUCTION_TIMINGS, type Timings } from '../../bff/operations/timings.ts'
@@ -57,8 +58,15 @@ export interface Stage {
   end(): Promise<void>
 }
 
-/** @param patience milliseconds after which a call to WHM times out; production's unless told */
-export async function openStage(timings: Timings = SHORT, patience?: number): Promise<Stage> {
+/**
+ * @param patience milliseconds after which a call to WHM times out; production's unless told
+ * @param clock of the BFF and of the server; the true one unless told
+ */
+export async function openStage(
+  timings: Timings = SHORT,
+  patience?: number,
+  clock?: Clock,
+): Promise<Stage> {
   const built = spawnSync(process.execPath, ['bff/cli/ensure-built.mjs'], { cwd: root })
   if (built.status !== 0) throw new Error(`the elements cannot be built: ${built.stderr}`)
   const data = mkdtempSync(join(tmpdir(), 'stage-'))
@@ -69,6 +77,7 @@ export async function openStage(timings: Timings = SHORT, patience?: number): Pr
     report: (error, about) => reports.push(`${about}: ${error}`),
     timings,
     ...(patience === undefined ? {} : { patience }),
+    ...(clock === undefined ? {} : { clock }),
   })
   const facts = await demo.facts()
   const browser = await openBrowser()

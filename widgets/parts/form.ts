@@ -184,7 +184,7 @@ export class SchemaForm {
       </div>`
     if (hints?.widget === 'radio' && property.enum !== undefined)
       return html`<fieldset class="field" aria-describedby=${described || nothing}>
-        <legend>${title}${optional}</legend>
+        <legend>${title}${property.default === undefined ? optional : nothing}</legend>
         ${property.enum.map(
           (value, index) => html`<label class="tick"
             ><input

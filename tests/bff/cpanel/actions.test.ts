@@ -348,8 +348,8 @@ describe('the preview', () => {
         'effect.site_stops',
         'effect.mail_stops',
         'effect.login_stops',
+        'effect.dns_removed_then',
         'effect.deletion_cancellable',
-        'effect.dns_removed',
       ],
     )
   })

@@ -41,12 +41,13 @@ export function onDate({ when, date, ...rest }: Input): DatedPart | undefined {
   }
 }
 
-/** What happens to the accounts until their day. Pure. */
+/** What happens to the accounts until their day, and on it. Pure. */
 export function untilDate(
   { due_at }: DatedPart,
   domain: string,
   username: string,
   owned: readonly AccountBrief[],
+  keep_dns: boolean,
 ): Message[] {
   return [
     { code: 'effect.deleted_on', params: { date: due_at } },
@@ -56,6 +57,7 @@ export function untilDate(
     ...(owned.length === 0
       ? []
       : [{ code: 'effect.accounts_suspended', params: { count: owned.length + 1 } }]),
+    { code: keep_dns ? 'effect.dns_kept' : 'effect.dns_removed_then', params: { domain } },
     { code: 'effect.deletion_cancellable' },
   ]
 }

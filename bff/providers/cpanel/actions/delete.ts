@@ -104,13 +104,15 @@ export const deleteAccount: ChangeAction = {
       value: {
         accounts: [...owned, account.value],
         limits: [],
-        effects: [
-          ...(dated === undefined ? [] : untilDate(dated, domain, username, owned)),
-          {
-            code: input.keep_dns === true ? 'effect.dns_kept' : 'effect.dns_removed',
-            params: { domain },
-          },
-        ],
+        effects:
+          dated !== undefined
+            ? untilDate(dated, domain, username, owned, input.keep_dns === true)
+            : [
+                {
+                  code: input.keep_dns === true ? 'effect.dns_kept' : 'effect.dns_removed',
+                  params: { domain },
+                },
+              ],
         irreversible: [
           { code: 'irreversible.account_deleted', params: { username } },
           { code: 'irreversible.mail_deleted' },
