@@ -65,6 +65,13 @@ function unlocked(statements: readonly Statement[]): readonly Statement[] {
   )
 }
 
+/** Looks at no bound when something is sent. */
+function unbound(statements: readonly Statement[]): readonly Statement[] {
+  return statements.filter(
+    (statement) => !textOf(statement).includes('count(DISTINCT s.operation) <='),
+  )
+}
+
 const TEETH: readonly Tooth[] = [
   {
     safeguard: 'lease fence',
@@ -290,6 +297,28 @@ const TEETH: readonly Tooth[] = [
       await story.pass(runner, 20 * MINUTE)
       story.serverGoesOn()
       await story.pass(runner, MINUTE)
+    },
+  },
+  {
+    safeguard: 'bound per server, for what is sent again',
+    breaks: ['over_bound'],
+    async play(story, without) {
+      const others = ['bob', 'cem', 'dia', 'eve']
+      for (const name of ['ann', ...others]) await bound(story.scene, name)
+      story.scene.panel.fates = ['cut_before', ...['ann', ...others].map(() => 'cut_late' as const)]
+      const runner = story.process(without ? { rewrite: unbound } : {})
+      await story.ask('repack', LARGE, { service: 'ann' })
+      await runner.tick()
+      await story.pass(runner, MINUTE)
+      // While nobody was at work, quarantine ended and others came: places for them, and none for what is sent again.
+      for (const service of others) await story.ask('repack', LARGE, { service })
+      story.scene.now += 16 * MINUTE
+      await runner.tick()
+      await story.look()
+      for (let turns = 0; turns < 3; turns++) {
+        story.serverGoesOn()
+        await story.pass(runner, 5 * MINUTE, 15 * SECOND)
+      }
     },
   },
 ]
