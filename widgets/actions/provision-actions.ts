@@ -342,6 +342,7 @@ export class ProvisionActions extends ProvisionElement {
 
   #take(session: Session, answer: Actions): void {
     this.answer = answer
+    session.store.serviceVersion = answer.service.version
     this.unseen = undefined
     const { unknown } = arrange(answer.actions, this.actions)
     const fresh = unknown.filter((name) => !this.#warned.has(name))
@@ -377,6 +378,8 @@ export class ProvisionActions extends ProvisionElement {
   /** Reads again behind what is shown, which stays if it cannot be read. */
   async #reread(): Promise<void> {
     const { session } = this
+    // What is being read for the first time may be old before it comes.
+    if (this.state === 'connecting') return this.refresh()
     if (session === undefined || this.answer === undefined) return
     this.#rereading?.abort()
     const reading = new AbortController()

@@ -389,6 +389,8 @@ export class ProvisionConfiguration extends ProvisionElement {
   async #reread(): Promise<void> {
     const { session } = this
     const { known, configuration } = this
+    // What is being read for the first time may be old before it comes.
+    if (this.state === 'connecting') return this.refresh()
     if (session === undefined || known === undefined) return
     // One that was shown alone and deleted cannot be read again.
     if (session.service === null && configuration !== null && known.configurations.length === 0)

@@ -54,8 +54,8 @@ export abstract class ReadingElement extends ProvisionElement {
   ): Promise<void> {
     const { session } = this
     if (session === undefined || session.service === null) return
-    // Nothing is in view that could stay.
-    if (this.problem !== undefined) return this.refresh()
+    // Nothing is in view that could stay; what is being read for the first time may be old before it comes.
+    if (this.problem !== undefined || this.state === 'connecting') return this.refresh()
     this.#reading?.abort()
     const reading = new AbortController()
     this.#reading = reading

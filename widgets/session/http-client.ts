@@ -32,12 +32,12 @@ function stepUpOf(answer: Response): Pick<TokenRequest, 'acr_values' | 'max_age'
 
 /** Talks to one BFF with the keeper's token. */
 export class HttpClient {
-  readonly #base: string
+  readonly base: string
   readonly #tokens: TokenKeeper
   readonly #ports: Pick<SessionPorts, 'fetch'>
 
   constructor(base: string, tokens: TokenKeeper, ports: Pick<SessionPorts, 'fetch'>) {
-    this.#base = base
+    this.base = base
     this.#tokens = tokens
     this.#ports = ports
   }
@@ -83,7 +83,7 @@ export class HttpClient {
     token: string,
   ): Promise<Response> {
     try {
-      return await this.#ports.fetch(`${this.#base}${path}`, {
+      return await this.#ports.fetch(`${this.base}${path}`, {
         method,
         credentials: 'omit',
         redirect: 'error',

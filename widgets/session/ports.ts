@@ -13,6 +13,8 @@ export interface SessionPorts {
   readonly visible: () => boolean
   /** Calls back when the page is shown again or the network returns; the answer ends it. */
   readonly onWake: (run: () => void) => () => void
+  /** Calls back when the page is hidden or left; the answer ends it. The page's own where it is not given. */
+  readonly onHide?: (run: () => void) => () => void
   /** The page's `<meta name="csrf-token">`. */
   readonly csrfToken: () => string | undefined
 }

@@ -1,5 +1,6 @@
 import type { Operation } from '../../bff/contract/operation.ts'
 import { HttpClient, type Method, type RequestOptions } from './http-client.ts'
+import type { LiveFeed } from './live-feed.ts'
 import { pagePorts, type SessionPorts } from './ports.ts'
 import { SessionStore, type Stale } from './store.ts'
 import { TokenKeeper, type TokenSource } from './token-source.ts'
@@ -33,6 +34,8 @@ export interface Session {
   invalidate(kind: Stale): void
   /** Looks at an operation until it is settled; the store tells of each change. */
   follow(operation: Operation): void
+  /** The log is shown: keeps the live feed open until the answer is called. */
+  watchLog(): () => void
   /** Forgets the token, so that the next request asks the host anew. */
   signInAgain(): Promise<void>
   release(): void
@@ -51,65 +54,102 @@ function isSettled({ state }: Operation): boolean {
 class SharedSession {
   readonly sources: TokenSource[] = []
   readonly store = new SessionStore()
+  /** Operations that are not settled. */
+  readonly polls = new Map<string, { round: number; cancel: () => void; language: string }>()
   readonly tokens: TokenKeeper
   readonly http: HttpClient
-  readonly #ports: SessionPorts
-  readonly #polls = new Map<string, { round: number; cancel: () => void; language: string }>()
+  readonly ports: SessionPorts
+  readonly service: string | null
   readonly #stopWaking: () => void
+  #feed: LiveFeed | undefined
+  #logsShown = 0
+  #isStopped = false
 
   constructor(bff: string, service: string | null, ports: SessionPorts) {
-    this.#ports = ports
+    this.ports = ports
+    this.service = service
     this.tokens = new TokenKeeper(() => this.sources.at(-1), service, ports)
     this.http = new HttpClient(bff, this.tokens, ports)
     this.#stopWaking = ports.onWake(() => {
-      for (const id of this.#polls.keys()) this.#look(id)
+      for (const id of this.polls.keys()) void this.look(id)
     })
   }
 
-  follow(operation: Operation, language: string): void {
-    this.store.putOperation(operation)
-    if (isSettled(operation)) {
-      this.#polls.get(operation.id)?.cancel()
-      this.#polls.delete(operation.id)
-    } else if (!this.#polls.has(operation.id)) {
-      this.#polls.set(operation.id, { round: 0, cancel: () => {}, language })
-      this.#wait(operation.id)
+  watchLog(): () => void {
+    this.#logsShown++
+    this.#tendFeed()
+    return () => {
+      this.#logsShown--
+      this.#tendFeed()
     }
   }
 
+  follow(operation: Operation, language: string): void {
+    const { id } = operation
+    this.store.putOperation(operation)
+    if (isSettled(operation)) {
+      this.polls.get(id)?.cancel()
+      this.polls.delete(id)
+    } else if (!this.polls.has(id)) {
+      this.polls.set(id, { round: 0, cancel: () => {}, language })
+      this.wait(id)
+    }
+    this.#tendFeed()
+  }
+
+  async signInAgain(): Promise<void> {
+    await this.tokens.renew('rejected')
+    this.#feed?.again()
+  }
+
   stop(): void {
-    for (const { cancel } of this.#polls.values()) cancel()
-    this.#polls.clear()
+    this.#isStopped = true
+    this.#feed?.stop()
+    for (const { cancel } of this.polls.values()) cancel()
+    this.polls.clear()
     this.#stopWaking()
     this.tokens.stop()
   }
 
-  #wait(id: string): void {
-    const poll = this.#polls.get(id)
+  /** Looks at an operation in a while; while the feed is open that is hardly ever needed. */
+  wait(id: string): void {
+    const poll = this.polls.get(id)
     if (poll === undefined) return
-    const delay = POLL[Math.min(poll.round, POLL.length - 1)] ?? POLL[2]
-    poll.round++
+    const delay =
+      this.#feed?.patience(id) ?? POLL[Math.min(poll.round++, POLL.length - 1)] ?? POLL[2]
     poll.cancel()
-    poll.cancel = this.#ports.timer(delay, () => this.#look(id))
+    poll.cancel = this.ports.timer(delay, () => void this.look(id))
   }
 
-  #look(id: string): void {
-    const poll = this.#polls.get(id)
+  async look(id: string): Promise<void> {
+    const poll = this.polls.get(id)
     // A hidden page asks nothing; being shown again wakes this up.
-    if (poll === undefined || !this.#ports.visible()) return
+    if (poll === undefined || !this.ports.visible()) return
     poll.cancel()
-    this.http.send('GET', `/v1/operations/${id}`, { language: poll.language }).then(
-      (answer) => {
-        if (!this.#polls.has(id)) return
-        // The BFF is the same product and validates its answers against this type.
-        this.follow(answer as Operation, poll.language)
-        this.#wait(id)
-      },
-      (thrown: unknown) => {
-        this.store.failOperation(id, thrown)
-        this.#wait(id)
-      },
-    )
+    const { language } = poll
+    try {
+      const answer = await this.http.send('GET', `/v1/operations/${id}`, { language })
+      // The BFF is the same product and validates its answers against this type.
+      if (this.polls.has(id)) this.follow(answer as Operation, language)
+    } catch (thrown) {
+      this.store.failOperation(id, thrown)
+    }
+    this.wait(id)
+  }
+
+  #tendFeed(): void {
+    const isWanted = () => !this.#isStopped && this.#logsShown + this.polls.size > 0
+    if (this.#feed !== undefined) this.#feed.want(isWanted())
+    else if (isWanted() && this.service !== null)
+      import('./live-feed.ts').then(
+        ({ LiveFeed }) => {
+          if (!isWanted()) return
+          this.#feed ??= new LiveFeed(this)
+          this.#feed.want(true)
+        },
+        // Without it there is polling; the next that needs it tries again.
+        () => undefined,
+      )
   }
 }
 
@@ -162,9 +202,8 @@ export function acquireSession(request: SessionRequest): Session {
     delete: (path, options) => send('DELETE', path, options),
     invalidate: (kind) => session.store.invalidate(kind),
     follow: (operation) => session.follow(operation, language()),
-    signInAgain: async () => {
-      await session.tokens.renew('rejected')
-    },
+    watchLog: () => session.watchLog(),
+    signInAgain: () => session.signInAgain(),
     release: () => {
       if (!held) return
       held = false
