@@ -1,3 +1,5 @@
+import { Stream } from '../feed-stream.ts'
+
 export interface Asked {
   readonly method: string
   readonly path: string
@@ -32,7 +34,11 @@ export function problem(status: number, code: string, more: object = {}): Answer
 
 /** A BFF at the border of the network for elements that read: it remembers what it was asked. */
 export class ReadingBff {
+  /** What it was asked, but for the live feed. */
   readonly asked: Asked[] = []
+  /** The streams of the live feed that were opened, once it has one. */
+  readonly streams: Stream[] = []
+  hasFeed = false
   readonly #handlers: [method: string, tail: string, handler: Handler][] = []
   readonly #fetch = window.fetch
 
@@ -55,6 +61,12 @@ export class ReadingBff {
   }
 
   async #answer(url: URL, init: RequestInit | undefined): Promise<Response> {
+    if (url.pathname.endsWith('/events') && init !== undefined) {
+      if (!this.hasFeed) return new Response(null, { status: 404 })
+      const stream = new Stream(init, url.pathname)
+      this.streams.push(stream)
+      return stream.answer
+    }
     const headers = new Headers(init?.headers)
     const asked: Asked = {
       method: init?.method ?? 'GET',

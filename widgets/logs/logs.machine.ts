@@ -59,6 +59,13 @@ function knownIds({ chunks }: Log): Set<string> {
   return new Set(chunks.flatMap(({ entries }) => entries.map(({ id }) => id)))
 }
 
+/** Whether an entry is shown, or waits to be. Pure. */
+export function isKnown({ chunks, waiting }: Log, wanted: string): boolean {
+  return [waiting, ...chunks.map(({ entries }) => entries)].some((entries) =>
+    entries.some(({ id }) => id === wanted),
+  )
+}
+
 /** The log with a page of older entries at its end. Chunks that were full stay the same objects. Pure. */
 export function withOlder(log: Log, page: LogPage): Log {
   const known = knownIds(log)

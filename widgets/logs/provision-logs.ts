@@ -12,6 +12,7 @@ import {
   count,
   type Filter,
   firstPage,
+  isKnown,
   type Log,
   levelFrom,
   looked,
@@ -56,6 +57,9 @@ export class ProvisionLogs extends ReadingElement {
   readonly #actions = new Map<string, string>()
   #olderReading: AbortController | undefined
   #focusEnd = false
+  /** Something came while the newest page was being read otherwise. */
+  #isMissed = false
+  #unwatch: (() => void) | undefined
 
   constructor() {
     super('logs')
@@ -71,25 +75,38 @@ export class ProvisionLogs extends ReadingElement {
     const page = await this.#page(session, signal)
     this.log = firstPage(page)
     this.#leaveOlder()
+    this.#unwatch ??= session.watchLog()
     return page.entries.length > 0
   }
 
   protected override attached(session: Session): () => void {
     const detach = super.attached(session)
     const ports = pagePorts()
+    const { store } = session
+    const stopListening = store.subscribe((change) => {
+      if (change.kind !== 'entries') return
+      const { log } = this
+      if (log === undefined || change.ids?.every((id) => isKnown(log, id)) !== true)
+        this.#look(false)
+    })
     const stopWaking = ports.onWake(() => this.#look(false))
     let stopTimer = () => {}
     const wait = () => {
       stopTimer = ports.timer(LOOK, () => {
-        if (ports.visible() && this.problem === undefined) this.#look(false)
+        // The live feed tells of what is new; what could not be read is tried again.
+        const isTold = store.feed === 'open' && this.unseen === undefined
+        if (!isTold && ports.visible() && this.problem === undefined) this.#look(false)
         wait()
       })
     }
     wait()
     return () => {
       detach()
+      stopListening()
       stopWaking()
       stopTimer()
+      this.#unwatch?.()
+      this.#unwatch = undefined
     }
   }
 
@@ -115,6 +132,7 @@ export class ProvisionLogs extends ReadingElement {
 
   protected override updated(): void {
     super.updated()
+    if (this.#isMissed) this.#look(false)
     if (!this.#focusEnd) return
     this.#focusEnd = false
     this.renderRoot.querySelector<HTMLElement>('.end')?.focus()
@@ -184,7 +202,8 @@ export class ProvisionLogs extends ReadingElement {
   /** @param atOnce whether what is new is shown without being asked for */
   #look(atOnce: boolean): void {
     // A filter that is being applied reads the newest page itself.
-    if (this.state === 'busy' || this.state === 'connecting') return
+    this.#isMissed = this.state === 'busy' || this.state === 'connecting'
+    if (this.#isMissed) return
     // What is forbidden does not change by asking; a network may be back.
     if (this.problem !== undefined && this.state !== 'offline') return
     void this.quietly(async (session, signal) => {

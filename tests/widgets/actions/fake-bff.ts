@@ -1,5 +1,6 @@
 import type { Action, Actions, Preview } from '../../../bff/contract/action.ts'
 import type { Operation } from '../../../bff/contract/operation.ts'
+import { Stream } from '../../feed-stream.ts'
 
 export interface Request {
   readonly method: string
@@ -91,7 +92,11 @@ export const text = (sentence: string) => ({ code: 'x', params: {}, text: senten
 
 /** A BFF at the border of the network: it answers as the contract says, and remembers what it was asked. */
 export class FakeBff {
+  /** What it was asked, but for the live feed. */
   readonly asked: Request[] = []
+  /** The streams of the live feed that were opened, once it has one. */
+  readonly streams: Stream[] = []
+  hasFeed = false
   readonly #handlers: [method: string, path: string, handler: Handler][] = []
   readonly #fetch = window.fetch
   actions: readonly Action[]
@@ -136,6 +141,12 @@ export class FakeBff {
   }
 
   async #answer(url: URL, init: RequestInit | undefined): Promise<Response> {
+    if (url.pathname.endsWith('/events') && init !== undefined) {
+      if (!this.hasFeed) return new Response(null, { status: 404 })
+      const stream = new Stream(init, url.pathname)
+      this.streams.push(stream)
+      return stream.answer
+    }
     const request: Request = {
       method: init?.method ?? 'GET',
       path: url.pathname,
