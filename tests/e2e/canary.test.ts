@@ -90,7 +90,7 @@ async function addServer(person: Person, hands: Hands, name: string, user: strin
 
 /** A page is left only when all its answers are in: one that is cut off cannot be looked through. */
 async function answeredAll(person: Person): Promise<void> {
-  await person.page.waitForNetworkIdle({ idleTime: 300 })
+  await person.rests()
 }
 
 /** Staff make an account, give it passwords good and bad, log in to it, and add servers. */
@@ -214,6 +214,25 @@ before(async () => {
 })
 after(() => demo.erase())
 
+/** What the live feed of a service has told, at least until such a line. */
+async function toldFromTheBeginning(service: string, line: string): Promise<string> {
+  const leaving = new AbortController()
+  const answer = await fetch(`${demo.facts.bff}/v1/services/${service}/events`, {
+    headers: { authorization: `Bearer ${demo.facts.tokens.staff}`, 'last-event-id': '0' },
+    signal: leaving.signal,
+  })
+  const decoder = new TextDecoder()
+  const reader = answer.body?.getReader()
+  let told = ''
+  while (!told.includes(line)) {
+    const piece = await reader?.read()
+    if (piece === undefined || piece.done) throw new Error(`the feed told only ${told}`)
+    told += decoder.decode(piece.value, { stream: true })
+  }
+  leaving.abort()
+  return told
+}
+
 const everything = (): Secrets => ({ ...secrets, ...bearers })
 
 describe('what is secret', () => {
@@ -244,6 +263,11 @@ describe('what is secret', () => {
       .filter(({ url }) => !url.startsWith(demo.facts.bff))
       .map(({ body }) => body)
     assert.deepEqual(leaks(pages.join('\n'), secrets), [])
+  })
+  it('is in nothing the live feed tells', async () => {
+    assert.ok(demo.watch.streams > 0, 'no page opened it')
+    const told = await toldFromTheBeginning('1044', 'event: operation')
+    assert.deepEqual(leaks(told, everything()), [])
   })
   for (const place of PLACES.filter((each) => each !== 'answers'))
     it(`is in the browser’s ${place} nowhere`, () =>

@@ -1,7 +1,7 @@
 import type { Action, Actions } from '../../bff/contract/action.ts'
 import type { Operation } from '../../bff/contract/operation.ts'
 import type { LogEntry } from '../../bff/contract/resources.ts'
-import { type Hands, mouseOf, type Person } from './person.ts'
+import { type Hands, mouseOf, type Person, type PersonOptions } from './person.ts'
 import type { Stage } from './stage.ts'
 
 const PATIENCE = 30_000
@@ -38,8 +38,13 @@ export class Desk {
   }
 
   /** The page of a product that is there, as somebody of the company's staff. */
-  static async at(stage: Stage, client: string, service: string): Promise<Desk> {
-    const person = await stage.person()
+  static async at(
+    stage: Stage,
+    client: string,
+    service: string,
+    options: PersonOptions = {},
+  ): Promise<Desk> {
+    const person = await stage.person(options)
     await person.goto(`${stage.facts.admin}/clients/${client}/products/${service}`)
     const known = stage.facts.services.find(({ id }) => id === service)
     return new Desk(stage, person, service, known?.domain ?? '')

@@ -1,5 +1,6 @@
 import puppeteer, { type Browser, type CDPSession, type KeyInput, type Page } from 'puppeteer-core'
 import { BROWSER_ARGS, findBrowser } from '../browser.ts'
+import { Stillness } from './stillness.ts'
 
 /** What assistive technology is told of one thing on the page. */
 export interface Node {
@@ -34,6 +35,8 @@ export interface PersonOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** Address of a proxy everything goes through, also what is on this machine. */
+  readonly proxy?: string
 }
 
 /**
@@ -43,17 +46,22 @@ export interface PersonOptions {
 export class Person {
   readonly page: Page
   readonly #cdp: CDPSession
+  readonly #stillness: Stillness
   /** Complaints of the page: exceptions, console errors, refusals by its policy. */
   readonly complaints: string[] = []
 
   private constructor(page: Page, cdp: CDPSession) {
     this.page = page
     this.#cdp = cdp
+    this.#stillness = new Stillness(page)
   }
 
   /** @param browser a context of its own is made, so that persons share no session */
   static async arrive(browser: Browser, options: PersonOptions = {}): Promise<Person> {
-    const context = await browser.createBrowserContext()
+    const { proxy } = options
+    const context = await browser.createBrowserContext(
+      proxy === undefined ? {} : { proxyServer: proxy, proxyBypassList: ['<-loopback>'] },
+    )
     const page = await context.newPage()
     await page.setViewport({ width: options.width ?? 1280, height: options.height ?? 1000 })
     await page.emulateMediaFeatures([
@@ -157,9 +165,9 @@ export class Person {
     await this.page.mouse.click(x, y, { count: times })
   }
 
-  /** Waits until nothing is under way; a page that never rests is worked as it is. */
-  async #still(): Promise<void> {
-    await this.page.waitForNetworkIdle({ idleTime: 100, timeout: 2000 }).catch(() => undefined)
+  /** Waits until nothing is under way; says so if the page never rests. */
+  async rests(): Promise<void> {
+    if (!(await this.#stillness.comes(300, PATIENCE))) throw new Error('the page never rests')
   }
 
   /** A page that is still arriving moves things about, or draws them anew: then the eye follows. */
@@ -167,8 +175,8 @@ export class Person {
     const end = Date.now() + PATIENCE
     for (;;) {
       await this.find(role, name)
-      // What is still being fetched will move what stands below it.
-      await this.#still()
+      // What is still being fetched will move what stands below it; a page that never rests is worked as it is.
+      await this.#stillness.comes(100, 2000)
       const node = await this.find(role, name)
       try {
         const first = await this.#placeOf(node)

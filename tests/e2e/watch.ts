@@ -59,6 +59,8 @@ async function keptByPage(): Promise<string> {
  */
 export class Watch {
   readonly received: Received[] = []
+  /** Live feeds that were opened. */
+  streams = 0
   /** Answers with a body that could not be read. */
   readonly unread: string[] = []
   readonly #seen = new Map<Seen, string[]>()
@@ -155,10 +157,19 @@ export class Watch {
   ): Promise<void> {
     const { requestId, request, responseStatusCode: status = 0, responseHeaders = [] } = paused
     const { method, url } = request
+    // A live feed never ends, so it cannot be read here; what it tells is asked for beside the browser.
+    // One that was left before it was answered has no status.
+    const isStream =
+      responseHeaders.some(({ value }) => value.startsWith('text/event-stream')) ||
+      (status === 0 && new URL(url).pathname.endsWith('/events'))
     try {
       if (url.startsWith(this.#ignored)) return
       const headers = JSON.stringify(responseHeaders)
       this.#note('answer headers', headers)
+      if (isStream) {
+        this.streams++
+        return
+      }
       let body = ''
       try {
         const answer = await cdp.send('Fetch.getResponseBody', { requestId })
