@@ -25,6 +25,21 @@ describe('a machine whose clock is an hour slow, with its database on a server',
   })
 })
 
+describe('a process that is stopped for a minute while it asks for the time', () => {
+  it('measures again, and is not half a minute off', async () => {
+    const test = await serverDatabase()
+    // Its own clock jumps between the first question and the answer to it, as it does over a stop.
+    let looks = 0
+    const clock = new PrimaryClock(test.db, {
+      now: () => Date.now() + (++looks > 1 ? 60_000 : 0),
+    })
+    await clock.measure()
+    const off = Math.abs(clock.now() - Date.now())
+    await test.end()
+    assert.ok(off < 5000, `off by ${off} ms`)
+  })
+})
+
 describe('a machine whose clock is an hour slow, with its database in a file', () => {
   it('has no other time to go by', async () => {
     const test = await fileDatabase()
