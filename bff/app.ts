@@ -29,7 +29,10 @@ export interface AppDeps {
   readonly refresher: Pick<Refresher, 'refresh'>
   readonly feed: Pick<Feed, 'open'>
   readonly auth: VerifyDeps
-  sayFor(accept_language: string | undefined): {
+  sayFor(
+    accept_language: string | undefined,
+    time_zone?: string,
+  ): {
     readonly language: string
     readonly say: Say
     readonly calm?: Say

@@ -54,6 +54,16 @@ export const resultSchema = z.strictObject({
 })
 export type Result = z.infer<typeof resultSchema>
 
+/** What staff are told of an operation whose outcome is not known: facts, gaps, and what can be done. */
+export const attentionSchema = z.strictObject({
+  known: z.array(textSchema),
+  unknown: z.array(textSchema),
+  /** Without `from` they are in `can` too; with it they will be from that time on. */
+  choices: z.array(
+    textSchema.extend({ do: z.enum(['cancel', 'retry', 'resolve']), from: z.string().optional() }),
+  ),
+})
+
 export const operationSchema = z.strictObject({
   id: operationIdSchema,
   service: serviceIdSchema,
@@ -76,6 +86,7 @@ export const operationSchema = z.strictObject({
   ),
   progress: z.strictObject({ done: z.number().int(), total: z.number().int() }),
   waiting: textSchema.extend({ until: z.string().nullable() }).optional(),
+  attention: attentionSchema.optional(),
   warnings: z.array(textSchema),
   error: textSchema.optional(),
   result: resultSchema.optional(),

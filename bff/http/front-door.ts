@@ -7,8 +7,11 @@ import { BODY_LIMIT, type Described, type Env } from './route.ts'
 
 export interface FrontDoorDeps {
   now(): number
-  /** The words for a reader's `Accept-Language`. */
-  sayFor(accept_language: string | undefined): {
+  /** The words for a reader's `Accept-Language`, with times of its `Time-Zone`. */
+  sayFor(
+    accept_language: string | undefined,
+    time_zone?: string,
+  ): {
     readonly language: string
     readonly say: Say
     readonly calm?: Say
@@ -28,7 +31,10 @@ const EXPOSED = 'WWW-Authenticate, Location, Retry-After, X-Request-Id'
 export function installFrontDoor(app: Hono<Env>, deps: FrontDoorDeps): void {
   app.use(async (c, next) => {
     const request_id = makeId('req', deps.now())
-    c.set('facts', { request_id, ...deps.sayFor(c.req.header('accept-language')) })
+    c.set('facts', {
+      request_id,
+      ...deps.sayFor(c.req.header('accept-language'), c.req.header('time-zone')),
+    })
     const origin = c.req.header('origin')
     const known = origin !== undefined && (await deps.isKnownOrigin(origin))
     if (c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined) {
@@ -41,7 +47,7 @@ export function installFrontDoor(app: Hono<Env>, deps: FrontDoorDeps): void {
                 'access-control-allow-origin': origin,
                 'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
                 'access-control-allow-headers':
-                  'authorization, content-type, accept-language, idempotency-key, last-event-id',
+                  'authorization, content-type, accept-language, time-zone, idempotency-key, last-event-id',
                 'access-control-max-age': '600',
               }
             : {}),

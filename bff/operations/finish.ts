@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { accountsUnlocked } from '../../db/account-locks.ts'
 import type { Statement } from '../../db/connect.ts'
-import type { Claim, OperationRow } from '../../db/operations.ts'
+import type { Claim, OperationRow, StepRow } from '../../db/operations.ts'
 import type { ServiceRow } from '../../db/services.ts'
 import { serverFieldsForgotten, serverFieldsReplaced, serviceSettled } from '../../db/settlement.ts'
 import type { Message } from '../contract/text.ts'
@@ -9,6 +10,8 @@ import type { AccountSnapshot, ServiceChange, Settlement } from '../providers/pr
 import { lastSuspend } from './last-suspend.ts'
 import { logStatements } from './log.ts'
 import { heldMove } from './moves.ts'
+
+const errorSchema = z.object({ code: z.string() })
 
 /** The columns of a service after a change; `since` moves only with the state. Pure. */
 export function serviceColumns(
@@ -136,12 +139,25 @@ export function failedStatements(
   ]
 }
 
+/** What is known and what is not of the step a person must look at. Pure. */
+function detailOf(step: StepRow | undefined): { code: string; value: string }[] {
+  if (step === undefined) return []
+  const answer = errorSchema.safeParse(JSON.parse(step.error ?? 'null'))
+  return [
+    { code: 'detail.step', value: `step.${step.name}` },
+    { code: 'detail.account', value: step.account },
+    ...(answer.success ? [{ code: 'detail.answer', value: answer.data.code }] : []),
+    { code: 'detail.not_known', value: `checking.${step.name}` },
+  ]
+}
+
 /** An operation a person must look at. Locks stay until quarantine is over. */
 export function attentionStatements(
   claim: Claim,
   operation: OperationRow,
   waiting: Message,
   now: number,
+  step?: StepRow,
 ): Statement[] {
   return [
     ...heldMove(claim, now, 'needs_person', {
@@ -156,7 +172,7 @@ export function attentionStatements(
       'warning',
       { code: 'log.operation.attention', params: { action: operation.action } },
       null,
-      [{ code: 'detail.error', value: waiting.code }],
+      [{ code: 'detail.error', value: waiting.code }, ...detailOf(step)],
     ),
   ]
 }

@@ -13,6 +13,7 @@ import {
 import { type Message, type Text, textParamsSchema } from '../contract/text.ts'
 import { shownActor } from '../log/present.ts'
 import type { Provider, Shown } from '../providers/provider.ts'
+import { attentionOf } from './attention.ts'
 import type { Caller } from './caller.ts'
 import { actionNow } from './plan.ts'
 import { mayDo, possibilities } from './retry-rule.ts'
@@ -53,6 +54,32 @@ function presentWaiting(json: string, say: Say): Text & { until: string | null }
   return {
     ...say(at === null ? message : { ...message, params: { ...message.params, until: at } }),
     until: at,
+  }
+}
+
+/** What staff need to decide, with the choices this reader has. */
+function presentAttention(
+  row: OperationRow,
+  steps: readonly StepRow[],
+  provider: Pick<Provider, 'steps'>,
+  say: Say,
+  now: number,
+  reader: Pick<Caller, 'allows'>,
+): Pick<Operation, 'attention'> {
+  const attention = attentionOf(row, steps, provider, now)
+  if (attention === undefined) return {}
+  return {
+    attention: {
+      known: attention.known.map(say),
+      unknown: attention.unknown.map(say),
+      choices: attention.choices
+        .filter((choice) => mayDo(choice.do, row.action, reader))
+        .map(({ do: what, from, ...message }) => ({
+          ...say(message),
+          do: what,
+          ...(from === undefined ? {} : { from: instant(from) }),
+        })),
+    },
   }
 }
 
@@ -125,6 +152,7 @@ export function presentOperation(
       total: steps.length,
     },
     ...(waiting === undefined ? {} : { waiting }),
+    ...(reader.role === 'client' ? {} : presentAttention(row, steps, provider, say, now, reader)),
     warnings: z
       .array(messageSchema)
       .parse(JSON.parse(row.warnings))

@@ -6,6 +6,7 @@ import { decide, type SeenProof } from './proof-schedule.ts'
 import { stepSucceeded, toPerson } from './settle-step.ts'
 import { stopAt } from './stop.ts'
 import { handlerOf, stepContext, type Turn, writeHeld } from './turn.ts'
+import { checkingStep } from './waiting.ts'
 
 const seenSchema: z.ZodType<SeenProof> = z.object({
   kind: z.enum(['done', 'absent', 'foreign', 'changed']),
@@ -43,10 +44,7 @@ export async function readBack(turn: Turn, step: StepRow): Promise<'go_on' | 'st
           owner: null,
           lease_until: 0,
           next_at: decision.until,
-          waiting: JSON.stringify({
-            code: 'waiting.checking',
-            params: { until: step.quarantine_until ?? now },
-          }),
+          waiting: checkingStep(step, now),
         },
         stepMove(operation.id, step.seq, 'seen', {
           last_proof: decision.seen === null ? null : JSON.stringify(decision.seen),
@@ -82,12 +80,24 @@ export async function readBack(turn: Turn, step: StepRow): Promise<'go_on' | 'st
       if (decision.code === 'account_conflict')
         return stopAt(turn, step, { code: 'error.account_conflict' })
       await deps.db.write(
-        attentionStatements(claim, operation, { code: `waiting.attention_${decision.code}` }, now),
+        attentionStatements(
+          claim,
+          operation,
+          { code: `waiting.attention_${decision.code}` },
+          now,
+          step,
+        ),
       )
       return 'stopped'
     case 'attention':
       await deps.db.write(
-        attentionStatements(claim, operation, { code: `waiting.attention_${decision.code}` }, now),
+        attentionStatements(
+          claim,
+          operation,
+          { code: `waiting.attention_${decision.code}` },
+          now,
+          step,
+        ),
       )
       return 'stopped'
   }

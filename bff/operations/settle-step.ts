@@ -11,6 +11,7 @@ import { actionNow } from './plan.ts'
 import { nextProofAt } from './proof-schedule.ts'
 import { planEnds } from './schedule.ts'
 import { handlerOf, reasonOf, type Turn, warningsOf, writeHeld } from './turn.ts'
+import { checkingStep } from './waiting.ts'
 
 /** The step had its effect: the server said so, or two reads did. */
 export async function stepSucceeded(
@@ -75,10 +76,9 @@ export async function becomeUncertain(turn: Turn, step: StepRow, code: string): 
   const { deps, operation } = turn
   const now = deps.clock.now()
   const handler = handlerOf(turn, step)
-  const uncertain = stepMove(operation.id, step.seq, 'answer_lost', {
-    error: JSON.stringify({ code: `error.${code}` }),
-  })
-  if (handler.proof === 'never') return toPerson(turn, step, uncertain)
+  const error = JSON.stringify({ code: `error.${code}` })
+  const uncertain = stepMove(operation.id, step.seq, 'answer_lost', { error })
+  if (handler.proof === 'never') return toPerson(turn, { ...step, error }, uncertain)
   await writeHeld(
     turn,
     'answer_lost',
@@ -86,10 +86,7 @@ export async function becomeUncertain(turn: Turn, step: StepRow, code: string): 
       owner: null,
       lease_until: 0,
       next_at: nextProofAt(step.sent_at ?? now, now, deps.timings),
-      waiting: JSON.stringify({
-        code: 'waiting.checking',
-        params: { until: step.quarantine_until ?? now },
-      }),
+      waiting: checkingStep(step, now),
     },
     uncertain,
   )
@@ -109,6 +106,7 @@ export async function toPerson(
       operation,
       { code: 'waiting.attention_unprovable', params: { until: step.quarantine_until ?? now } },
       now,
+      step,
     ),
     ...more,
   ])

@@ -313,7 +313,7 @@ export const ar = {
 
   'waiting.unknown': 'يستغرق هذا وقتًا أطول من المعتاد.',
   'waiting.checking':
-    'لم يُجب الخادم. نتحقق الآن مما إذا كان الحساب موجودًا وسنعرف ذلك بحلول {until:time}. يمكنك إغلاق هذه الصفحة.',
+    'لم يُجب الخادم. نتحقق الآن من {what:text} وسنعرف ذلك بحلول {until:time}. يمكنك إغلاق هذه الصفحة.',
   'waiting.reading_account': 'تم. نقرأ الحساب مرة أخرى.',
   'waiting.account_busy': 'بانتظار عملية أخرى على هذا الحساب.',
   'waiting.server_busy': 'بانتظار مهام الخادم الأخرى.',
@@ -376,6 +376,51 @@ export const ar = {
   'waiting.attention_changed_elsewhere':
     'لم يعد الحساب كما كان ولا كما كان مقررًا أن يصبح: غيّره شخص آخر في هذه الأثناء. لن يُرسل شيء حتى ينظر شخص في الأمر.',
   'waiting.attention_changed_elsewhere@client': LOOKING,
+
+  'checking.unknown': 'ما إذا كان ذلك قد تم',
+  'checking.create': 'ما إذا كان الحساب قد أُنشئ',
+  'checking.make-reseller': 'ما إذا كان الحساب قد جُعل موزّعًا',
+  'checking.set-acls': 'ما إذا كانت صلاحيات الموزّع قد ضُبطت',
+  'checking.set-limits': 'ما إذا كانت حدود الموزّع قد ضُبطت',
+  'checking.revoke-reseller': 'ما إذا كانت صلاحيات الموزّع قد سُحبت',
+  'checking.change-password': 'ما إذا كانت كلمة المرور قد تغيرت',
+  'checking.change-package': 'ما إذا كانت الباقة قد تغيرت',
+  'checking.change-domain': 'ما إذا كان النطاق الرئيسي قد تغير',
+  'checking.suspend': 'ما إذا كان الحساب قد عُلّق',
+  'checking.unsuspend': 'ما إذا كان تعليق الحساب قد أُلغي',
+  'checking.delete': 'ما إذا كان الحساب قد حُذف',
+
+  'attention.unknown': 'هناك أمر آخر يجب النظر فيه.',
+  'attention.sent': 'أُرسل «{step:text}» للحساب {account} في {at:moment}.',
+  'attention.sent_twice': 'أُرسل «{step:text}» مرتين للحساب {account}، والثانية في {at:moment}.',
+  'attention.answer': 'ما وصل جوابًا: {answer:text}',
+  'attention.no_answer': 'لم يُستلم جواب: انتهت عمليتنا وهي تنتظره.',
+  'attention.seen_absent': 'عند الفحص في {at:moment} كان {account} لا يزال كما كان قبل ذلك.',
+  'attention.seen_done': 'عند الفحص في {at:moment} كان {account} كما كان مقررًا أن يصبح.',
+  'attention.seen_changed':
+    'عند الفحص في {at:moment} لم يكن {account} كما كان ولا كما كان مقررًا أن يصبح، فقد غيّره شخص آخر.',
+  'attention.seen_foreign':
+    'عند الفحص في {at:moment} كان تحت الاسم {account} حساب آخر غير الذي بدأ به هذا.',
+  'attention.not_reached': 'تعذّر سؤال الخادم منذ ذلك الحين.',
+  'attention.nothing_sent': 'لم يُرسل شيء إلى الخادم.',
+  'attention.steps_done': 'تمت {done:count} من {total:count} خطوات وتبقى منجزة.',
+  'attention.nothing_runs': 'لا يمكن أن يكون شيء منه قيد التنفيذ على الخادم بعد الآن.',
+  'attention.cancel_wanted': 'طلب أحدهم ألا يُرسل شيء آخر.',
+  'attention.whether': 'غير معروف: {what:text}.',
+  'attention.may_run':
+    'غير معروف: ما إذا كان الخادم لا يزال يعمل عليه. لن يكون ذلك ممكنًا بعد {until:moment}.',
+  'attention.do_cancel': 'لا تُرسله مرة أخرى. قد يسري ما أُرسل، ونواصل التحقق من ذلك.',
+  'attention.do_retry':
+    'أعد المحاولة. يُفحص الحساب أولًا، ولا يُرسل شيء إذا كان ذلك قد تم في الأثناء.',
+  'attention.do_retry_from':
+    'أعد المحاولة ابتداءً من {from:moment}: حتى ذلك الحين قد يكون الطلب الأول قيد التنفيذ.',
+  'attention.do_retry_unprovable': 'اضبط كلمة المرور مرة أخرى. تسري الجديدة أيًّا كان مصير هذه.',
+  'attention.do_retry_unprovable_from':
+    'اضبط كلمة المرور مرة أخرى ابتداءً من {from:moment}: حتى ذلك الحين قد يكون الطلب الأول قيد التنفيذ.',
+  'attention.do_resolve':
+    'افحص الحساب على الخادم بنفسك ثم صرّح بما وجدت. يُغلق بكلماتك ولا يُرسل شيء.',
+  'attention.do_resolve_from':
+    'افحص الحساب على الخادم بنفسك وصرّح بما وجدت، ابتداءً من {from:moment}.',
 
   'error.unknown': 'لم تنجح العملية.',
   'error.username_taken': 'اسم المستخدم هذا مستخدم بالفعل على الخادم.',
@@ -628,6 +673,8 @@ export const ar = {
   'detail.warning': 'تحذير',
   'detail.configuration': 'الإعداد',
   'detail.account': 'الحساب',
+  'detail.answer': 'الجواب',
+  'detail.not_known': 'غير معروف',
   'detail.step': 'الخطوة',
 
   'warning.unknown': 'أضاف الخادم تحذيرًا.',

@@ -289,7 +289,7 @@ export const en = {
 
   'waiting.unknown': 'This takes longer than usual.',
   'waiting.checking':
-    'The server has not answered. We are checking whether the account exists and will know by {until:time}. You may close this page.',
+    'The server has not answered. We are checking {what:text} and will know by {until:time}. You may close this page.',
   'waiting.reading_account': 'Done. Reading the account once more.',
   'waiting.account_busy': 'Waiting for another operation on this account.',
   'waiting.server_busy': 'Waiting for the server’s other tasks.',
@@ -345,6 +345,54 @@ export const en = {
   'waiting.attention_changed_elsewhere':
     'The account is neither as it was nor as it was to become: somebody else has changed it meanwhile. Nothing more is sent until a person has looked.',
   'waiting.attention_changed_elsewhere@client': 'We are looking into this. Please contact support.',
+
+  'checking.unknown': 'whether this was done',
+  'checking.create': 'whether the account was created',
+  'checking.make-reseller': 'whether the account was made a reseller',
+  'checking.set-acls': 'whether the reseller’s rights were set',
+  'checking.set-limits': 'whether the reseller’s limits were set',
+  'checking.revoke-reseller': 'whether the reseller rights were revoked',
+  'checking.change-password': 'whether the password was changed',
+  'checking.change-package': 'whether the package was changed',
+  'checking.change-domain': 'whether the primary domain was changed',
+  'checking.suspend': 'whether the account was suspended',
+  'checking.unsuspend': 'whether the account was unsuspended',
+  'checking.delete': 'whether the account was deleted',
+
+  'attention.unknown': 'Something more is to be looked at.',
+  'attention.sent': '“{step:text}” was sent for {account} on {at:moment}.',
+  'attention.sent_twice':
+    '“{step:text}” was sent twice for {account}, the second time on {at:moment}.',
+  'attention.answer': 'What came back: {answer:text}',
+  'attention.no_answer': 'No answer was received: our process ended while it waited for one.',
+  'attention.seen_absent': 'Looked at on {at:moment}: {account} was still as it was before.',
+  'attention.seen_done': 'Looked at on {at:moment}: {account} was as it was to become.',
+  'attention.seen_changed':
+    'Looked at on {at:moment}: {account} was neither as before nor as it was to become, so somebody else has changed it.',
+  'attention.seen_foreign':
+    'Looked at on {at:moment}: under the name {account} stood another account than the one this began with.',
+  'attention.not_reached': 'The server could not be asked since.',
+  'attention.nothing_sent': 'Nothing was sent to the server.',
+  'attention.steps_done': '{done:count} of {total:count} steps are done and stay done.',
+  'attention.nothing_runs': 'Nothing of it can still be running on the server.',
+  'attention.cancel_wanted': 'Somebody asked that nothing more is sent.',
+  'attention.whether': 'Not known: {what:text}.',
+  'attention.may_run':
+    'Not known: whether the server is still at work on it. By {until:moment} it cannot be.',
+  'attention.do_cancel':
+    'Do not send it again. What was sent may still take effect; we go on finding out.',
+  'attention.do_retry':
+    'Try again. The account is looked at first, and nothing is sent if it was done in the meantime.',
+  'attention.do_retry_from':
+    'Try again, from {from:moment} on: until then the first call may still be at work.',
+  'attention.do_retry_unprovable':
+    'Set the password again. The new one then counts, whatever became of this one.',
+  'attention.do_retry_unprovable_from':
+    'Set the password again, from {from:moment} on: until then the first call may still be at work.',
+  'attention.do_resolve':
+    'Look at the account on the server yourself, then say what you found. It is closed with your words; nothing is sent.',
+  'attention.do_resolve_from':
+    'Look at the account on the server yourself and say what you found, from {from:moment} on.',
 
   'error.unknown': 'It did not work.',
   'error.username_taken': 'This username is taken on the server.',
@@ -599,6 +647,8 @@ export const en = {
   'detail.configuration': 'Configuration',
   'detail.account': 'Account',
   'detail.step': 'Step',
+  'detail.answer': 'What came back',
+  'detail.not_known': 'Not known',
 
   'warning.unknown': 'The server added a warning.',
   'warning.server': 'The server added: {text}',

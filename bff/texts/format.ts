@@ -5,13 +5,14 @@ import { directionOf, type Language } from './languages.ts'
 type Value = TextParams[string]
 
 /**
- * How a parameter is written. `count` and `bytes` take numbers (`null`: unlimited), `time` and `date` milliseconds or
+ * How a parameter is written. `count` and `bytes` take numbers (`null`: unlimited), `time`, `moment` (day and time) and `date` milliseconds or
  * RFC 3339, `month` `YYYY-MM`; `action`, `text`, `fields` hold names that have texts of their own.
  */
 export const FORMATS = [
   'count',
   'bytes',
   'time',
+  'moment',
   'date',
   'month',
   'action',
@@ -67,6 +68,15 @@ function formatted(value: Value, format: string | undefined, how: Formatting): s
       return typeof value === 'number' ? bytes(value, how.language) : plain(value, how)
     case 'time':
       return moment(value, how, {
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+        timeZoneName: 'short',
+      })
+    case 'moment':
+      return moment(value, how, {
+        day: 'numeric',
+        month: 'long',
         hour: '2-digit',
         minute: '2-digit',
         hourCycle: 'h23',

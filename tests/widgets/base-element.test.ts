@@ -72,6 +72,16 @@ describe('an element with a BFF and a token in its markup', () => {
     expect(asked.map(({ headers }) => headers.get('accept-language'))).to.deep.equal(['en-GB'])
   })
 
+  it('says where its reader is, so that times are theirs', async () => {
+    answering(200, { things: [] })
+    const element = await fixture(
+      html`<provision-probe bff="https://bff.test" token="t" service="s"></provision-probe>`,
+    )
+    await until(element, 'empty')
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+    expect(asked.map(({ headers }) => headers.get('time-zone'))).to.deep.equal([here])
+  })
+
   it('is forbidden what the BFF forbids', async () => {
     answering(403, { code: 'insufficient_scope', title: 'No', request_id: 'req_1' })
     const element = await fixture(

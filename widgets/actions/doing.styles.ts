@@ -3,6 +3,10 @@ import { css } from 'lit'
 /** The look of the dialog and its form. */
 export const doingStyles = css`
   h2, h3 { margin: 0; }
+  .attention ul { margin-block: 0.25rem var(--_gap); padding-inline-start: 1.25rem; }
+  .attention p { margin-block: 0; }
+  .attention li { overflow-wrap: anywhere; }
+  .attention summary { font-weight: 600; margin-block-end: 0.5rem; }
   .end { justify-content: flex-end; margin-block-start: var(--_gap); }
   .grow { flex: 1 1 12rem; min-inline-size: 0; }
   button.danger.solid {

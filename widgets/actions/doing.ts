@@ -12,6 +12,7 @@ import { shownValues } from '../parts/shown-values.ts'
 import { asProblem, localProblem, type ProvisionProblem } from '../session/problem.ts'
 import type { Session } from '../session/session.ts'
 import { next } from './actions.machine.ts'
+import { attentionView } from './attention-view.ts'
 import { doingStyles } from './doing.styles.ts'
 import type { Flow, FlowEvent, Step } from './flow.ts'
 import { keptSecrets } from './kept-secrets.ts'
@@ -193,7 +194,8 @@ export class Doing {
       this.#visible = !this.#visible
       element.requestUpdate()
     }
-    return html`${result === undefined ? nothing : shownValues(localize, result.show)}
+    return html`${attentionView(localize, operation)}
+      ${result === undefined ? nothing : shownValues(localize, result.show)}
       ${keptSecrets(localize, kept, this.#visible, toggle)}
       ${taskButtons(localize, operation, (what) => {
         if (what === 'dismiss') this.#host.dismiss()

@@ -12,6 +12,9 @@ export interface RequestOptions {
   readonly body?: unknown
 }
 
+/** Where the reader is: times in texts are said so. Empty where the browser does not tell. */
+const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
+
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 function isProblem(body: unknown): body is Problem {
@@ -92,6 +95,7 @@ export class HttpClient {
           authorization: `Bearer ${token}`,
           accept: 'application/json, application/problem+json',
           ...(language ? { 'accept-language': language } : {}),
+          ...(TIME_ZONE ? { 'time-zone': TIME_ZONE } : {}),
           ...(key === undefined ? {} : { 'idempotency-key': key }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },

@@ -57,8 +57,11 @@ describe('a text', () => {
 
   it('tells what is being found out, and by when', () => {
     assert.equal(
-      words('waiting.checking', { until: '2026-11-23T14:32:00.000Z' }),
-      'The server has not answered. We are checking whether the account exists and will know by 14:32 UTC. You may close this page.',
+      words('waiting.checking', {
+        what: 'checking.suspend',
+        until: '2026-11-23T14:32:00.000Z',
+      }),
+      'The server has not answered. We are checking whether the account was suspended and will know by 14:32 UTC. You may close this page.',
     )
   })
 

@@ -489,6 +489,29 @@ describe('an operation that needs a person', () => {
     label: 'Rekey',
   })
 
+  it('says what is known, what is not, and what can be done', async () => {
+    bff.operation = {
+      ...waiting,
+      attention: {
+        known: [text('It was sent once.')],
+        unknown: [text('Not known: whether it was done.')],
+        choices: [
+          { ...text('Try again.'), do: 'retry' },
+          {
+            ...text('Say what you found, from noon on.'),
+            do: 'resolve',
+            from: '2026-11-25T12:00:00Z',
+          },
+        ],
+      },
+    }
+    const element = await shown()
+    await until(element, 'It was sent once.')
+    await until(element, 'Not known: whether it was done.')
+    await until(element, 'Say what you found, from noon on.')
+    expect(element.renderRoot.querySelector('.attention')?.hasAttribute('open')).to.equal(true)
+  })
+
   it('is retried with the secrets typed afresh', async () => {
     bff.operation = waiting
     bff.on('POST', '/retry', () => {
