@@ -400,6 +400,16 @@ describe('a good-bye', () => {
       assert.deepEqual([streams.length, stream().resume], [2, '10'])
     })
 
+  it('is not waited for longer than a minute or two, whatever the BFF asks for', async () => {
+    await streaming()
+    await beating(MINUTE)
+    stream().write('retry: 86400000\n\n')
+    await settle()
+    stream().bye('renew')
+    await world.pass(2 * MINUTE)
+    assert.equal(streams.length, 2)
+  })
+
   it('leaves the operation to polling meanwhile', async () => {
     await streaming()
     await beating(15 * SECOND)
@@ -532,6 +542,20 @@ describe('a machine that slept', () => {
     await world.advance(2 * 60 * MINUTE)
     await world.pass(SECOND)
     assert.deepEqual([streams.length, stream().resume], [2, '10'])
+  })
+
+  it('has it again when its network is back, though its timers stood still', async () => {
+    await streaming()
+    world.now += 2 * 60 * MINUTE
+    await world.wake()
+    assert.deepEqual([streams.length, stream().resume], [2, '10'])
+  })
+
+  it('keeps a stream that was heard of a moment ago', async () => {
+    await streaming()
+    await beating(MINUTE)
+    await world.wake()
+    assert.equal(streams.length, 1)
   })
 })
 

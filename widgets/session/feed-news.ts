@@ -1,3 +1,4 @@
+import type { FeedData, FeedEvent } from '../../bff/contract/feed.ts'
 import type { SessionPorts } from './ports.ts'
 import type { SessionStore, Stale } from './store.ts'
 
@@ -5,10 +6,9 @@ import type { SessionStore, Stale } from './store.ts'
 const BURST = 100
 
 /** What one event of the live feed says: that something has a version, no more. */
-export interface News {
+export interface News extends FeedData {
+  /** A `FeedEvent`, or one that is newer than this. */
   readonly event: string
-  readonly id: string
-  readonly version: number
 }
 
 export interface Readers {
@@ -55,19 +55,19 @@ export class FeedNews {
   /** Takes one event. One of a kind that is not known is for elements newer than these. */
   tell({ event, id, version }: News): void {
     switch (event) {
-      case 'operation':
+      case 'operation' satisfies FeedEvent:
         if (this.#known(id) >= version) return
         this.#told.set(id, Math.max(version, this.#told.get(id) ?? 0))
         this.#operations.add(id)
         break
-      case 'service':
+      case 'service' satisfies FeedEvent:
         if (this.#readers.store.serviceVersion >= version) return
         this.#stale.add(event)
         break
-      case 'fields':
+      case 'fields' satisfies FeedEvent:
         this.#stale.add(event)
         break
-      case 'log':
+      case 'log' satisfies FeedEvent:
         this.#entries.add(id)
         break
       default:

@@ -57,16 +57,19 @@ function refusal(answer: Response, now: number): Ending | undefined {
   return status === 200 && isStream && answer.body !== null ? undefined : { kind: 'swallowed' }
 }
 
-/**
- * Opens one stream of the live feed and reads it to its end. A refused token is renewed once.
- *
- * @returns closes it, without another word
- */
+export interface OpenStream {
+  /** Closes it, without another word. */
+  close(): void
+  /** The page or its network is back: a stream that was silent for too long meanwhile ends now. */
+  woken(): void
+}
+
+/** Opens one stream of the live feed and reads it to its end. A refused token is renewed once. */
 export function openStream(
   { service, http, tokens, ports }: StreamWorld,
   { resume, spent }: Beginning,
   heard: Heard,
-): () => void {
+): OpenStream {
   const aborter = new AbortController()
   const { signal } = aborter
   const stream = new EventStream()
@@ -159,7 +162,13 @@ export function openStream(
     const isRefused = thrown instanceof ProvisionProblem && thrown.code !== 'offline'
     end({ kind: isRefused ? 'refused' : 'broken' })
   })
-  return close
+  return {
+    close,
+    woken() {
+      // A timer may stand still while its machine sleeps; the clock does not.
+      if (openedAt !== undefined && ports.clock.now() - heardAt > SILENCE) end({ kind: 'slept' })
+    },
+  }
 }
 
 function discard(answer: Response): void {

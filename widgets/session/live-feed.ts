@@ -1,5 +1,5 @@
 import { FeedNews, newsOf, type Readers } from './feed-news.ts'
-import { openStream, type StreamWorld } from './feed-stream.ts'
+import { type OpenStream, openStream, type StreamWorld } from './feed-stream.ts'
 import { onPageHidden } from './page-hiding.ts'
 import type { SessionPorts } from './ports.ts'
 import { afterEnding, type Ending } from './reconnecting.ts'
@@ -10,6 +10,8 @@ const LOOK_SOONEST = 2000
 const LOOK_LATEST = 30_000
 /** Until the BFF says another: the wait before a stream that ended is opened again, in ms. */
 const RETRY = 2000
+/** Longer than this nobody waits, in ms. */
+const LONGEST_RETRY = 60_000
 /** An id that can be sent back in a header. */
 const SENDABLE = /^[!-~]{1,64}$/
 
@@ -33,7 +35,7 @@ export class LiveFeed {
   readonly #news: FeedNews
   readonly #stopListening: readonly (() => void)[]
   #isWanted = false
-  #close: (() => void) | undefined
+  #stream: OpenStream | undefined
   #stopTimer = () => {}
   /** Before this nothing brings it back. */
   #notBefore = Number.NEGATIVE_INFINITY
@@ -47,7 +49,10 @@ export class LiveFeed {
     const { ports } = world
     this.#news = new FeedNews(world, ports.timer)
     this.#stopListening = [
-      ports.onWake(() => this.#tend()),
+      ports.onWake(() => {
+        this.#stream?.woken()
+        this.#tend()
+      }),
       (ports.onHide ?? onPageHidden)(() => this.#rest()),
     ]
   }
@@ -102,7 +107,7 @@ export class LiveFeed {
       this.#rest()
       return
     }
-    if (this.#close !== undefined) return
+    if (this.#stream !== undefined) return
     this.#stopTimer()
     if (holder !== undefined && holder !== this) {
       waiting.add(this)
@@ -123,8 +128,8 @@ export class LiveFeed {
   /** Closes what is open; where it ended stays known. */
   #rest(): void {
     this.#stopTimer()
-    this.#close?.()
-    this.#close = undefined
+    this.#stream?.close()
+    this.#stream = undefined
     this.#enter('closed')
     waiting.delete(this)
     if (holder !== this) return
@@ -138,14 +143,14 @@ export class LiveFeed {
     this.#spent = undefined
     let isFirst = true
     this.#enter('opening')
-    this.#close = openStream(this.#world, beginning, {
+    this.#stream = openStream(this.#world, beginning, {
       opened: () => {
         this.#enter('open')
         // Between what was read before and the beginning of the stream anything may have happened.
         if (resume === undefined) this.#news.everything()
       },
       block: ({ event, data, id, retry }) => {
-        if (retry !== undefined) this.#retry = retry
+        if (retry !== undefined) this.#retry = Math.min(retry, LONGEST_RETRY)
         // The head of the feed lies behind what a resumed stream has still to tell.
         const isPassed = data !== undefined || resume === undefined
         if (isPassed && id !== undefined && SENDABLE.test(id)) this.#lastId = id
@@ -162,7 +167,7 @@ export class LiveFeed {
 
   #ended(ending: Ending, lived: boolean, token: string | undefined): void {
     const { clock, random } = this.#world.ports
-    this.#close = undefined
+    this.#stream = undefined
     if (ending.kind === 'bye' && ending.reason === 'token') this.#spent = token
     // Where to go on from may be what is refused.
     if (ending.kind === 'refused') this.#lastId = undefined
