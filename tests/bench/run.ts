@@ -11,6 +11,7 @@ import { costOfToken } from './http.ts'
 import { readLatency } from './latency.ts'
 import type { Figure } from './measure.ts'
 import { openRig } from './rig.ts'
+import { costOfStreams } from './streams.ts'
 
 async function throughHttp(): Promise<Figure[]> {
   const rig = await openRig()
@@ -27,6 +28,7 @@ const figures: Figure[] = [
   await operationsPerSecond(),
   await timeToAccepted(),
   await costOfToken(),
+  ...(await costOfStreams()),
 ]
 
 if (process.argv.includes('--json')) {
