@@ -171,7 +171,11 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
   const rooms = await openRooms(config, { ...options, changed: () => changed() })
   const feed = new Feed(rooms.engine, { automatic })
   changed = () => feed.nudge()
-  const { engine, configurations, refresher, tenants } = rooms
+  const { configurations, refresher, tenants } = rooms
+  // Whoever owns the file now is its only process: other holders can be no more than dead.
+  if (rooms.db.kind === 'file') await rooms.db.write([leasesOfTheDeadEnded()])
+  const runner = startRunner(rooms.engine, { automatic })
+  const engine: EngineDeps = { ...rooms.engine, queued: () => runner.nudge() }
   const app = createApp({
     engine,
     configurations,
@@ -196,9 +200,6 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     },
     ...(options.widgets === undefined ? {} : { widgets: options.widgets }),
   })
-  // Whoever owns the file now is its only process: other holders can be no more than dead.
-  if (rooms.db.kind === 'file') await rooms.db.write([leasesOfTheDeadEnded()])
-  const runner = startRunner(engine, { automatic })
 
   async function fetchTelling(request: Request): Promise<Response> {
     const began = performance.now()

@@ -19,6 +19,7 @@ import type { EngineDeps } from '../operations/deps.ts'
 import { type ListedAction, listActions } from '../operations/list-actions.ts'
 import { notesOf } from '../operations/notes.ts'
 import { isHiddenFrom } from '../operations/plan.ts'
+import type { Unreachable } from '../operations/policy.ts'
 import { instant, presentOperation, presentShown, type Say } from '../operations/present.ts'
 import { preview, type Refusal } from '../operations/preview.ts'
 import { readAction } from '../operations/read-action.ts'
@@ -64,6 +65,7 @@ export async function refused(
               say,
               deps.clock.now(),
               caller,
+              deps.lines.until(operation.server),
             ),
           }),
     },
@@ -116,9 +118,10 @@ function presentAction(listed: ListedAction, situation: Situation, say: Say): Ac
     reasons:
       availability.kind === 'available'
         ? []
-        : availability.reasons.map(({ remedy, ...reason }) => ({
+        : availability.reasons.map(({ remedy, until, ...reason }) => ({
             ...say(reason),
             ...(remedy === undefined ? {} : { remedy: say({ code: remedy }).text }),
+            ...(until === undefined ? {} : { until: instant(until) }),
           })),
     input: presentForm(action.form(situation), say),
     confirmation: action.confirmation,
@@ -157,7 +160,7 @@ export interface ActionRouteDeps {
    *
    * @returns a fault code when the server could not be asked; undefined when all is well
    */
-  freshen(access: Access, service: string): Promise<{ readonly code: string } | undefined>
+  freshen(access: Access, service: string): Promise<Unreachable | undefined>
 }
 
 const answerSchema = z.union([operationSchema, readResultSchema])
@@ -194,7 +197,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
             since: instant(list.service.since),
             as_of: list.service.snapshot_at === null ? null : instant(list.service.snapshot_at),
             version: list.service.version,
-            notes: notesOf(list.situation, unreachable).map((note) => say(note)),
+            notes: notesOf(list.situation, list.unreachable).map((note) => say(note)),
           },
           ...(list.operation === undefined
             ? {}
@@ -206,6 +209,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
                   say,
                   engine.clock.now(),
                   callerOf(access, service),
+                  engine.lines.until(list.operation.row.server),
                 ),
               }),
           ...(list.scheduled === undefined
@@ -304,6 +308,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
           say,
           engine.clock.now(),
           caller,
+          engine.lines.until(done.operation.server),
         ),
       }
     },

@@ -42,6 +42,7 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       say,
       engine.clock.now(),
       callerOf(access, row.service),
+      engine.lines.until(row.server),
     )
 
   /** An operation of a service the token is not about does not exist for it. */

@@ -1,12 +1,11 @@
 import { holdersOf } from '../../db/account-locks.ts'
 import { type ConfigurationRow, configurationRow } from '../../db/configurations.ts'
-import type { Database } from '../../db/connect.ts'
 import { type OperationRow, unfinishedOperation } from '../../db/operations.ts'
 import { type ServiceRow, serviceRow } from '../../db/services.ts'
-import type { Clock } from '../contract/clock.ts'
 import type { Role } from '../contract/scopes.ts'
 import type { Situation } from '../providers/provider.ts'
-import type { Surroundings } from './policy.ts'
+import type { EngineDeps } from './deps.ts'
+import type { Surroundings, Unreachable } from './policy.ts'
 import { situationFrom } from './situation.ts'
 
 /** One service with everything an action is judged by. */
@@ -18,13 +17,24 @@ export interface ServiceContext {
   readonly around: Surroundings
 }
 
+/** What is known of the way to the server now; that it was left alone is true no longer than it lasts. */
+function unreachableNow(
+  { lines }: Pick<EngineDeps, 'lines'>,
+  configuration: ConfigurationRow | undefined,
+  lately: Unreachable | undefined,
+): Unreachable | undefined {
+  const until = configuration === undefined ? undefined : lines.until(configuration.server)
+  if (until !== undefined) return { code: 'server_unreachable', until }
+  return lately?.until === undefined ? lately : undefined
+}
+
 /** @returns undefined when the tenant has no such service */
 export async function serviceContext(
-  deps: { readonly db: Database; readonly clock: Clock },
+  deps: Pick<EngineDeps, 'db' | 'clock' | 'lines'>,
   tenant: string,
   id: string,
   role: Role,
-  unreachable?: { readonly code: string },
+  unreachable?: Unreachable,
 ): Promise<ServiceContext | undefined> {
   const service = await serviceRow(deps.db, tenant, id)
   if (service === undefined) return undefined
@@ -46,7 +56,7 @@ export async function serviceContext(
       service,
       configuration,
       account_busy: holders.some((holder) => holder.operation !== unfinished?.id),
-      unreachable,
+      unreachable: unreachableNow(deps, configuration, unreachable),
     },
   }
 }

@@ -26,6 +26,8 @@ export interface EngineDeps {
   open(place: SealedPlace, sealed: string): Promise<string>
   /** HMAC under a key of the vault, base64url. */
   hmac(data: string): Promise<string>
+  /** Told that an operation was queued, so that a runner of this process need not wait for its next look. */
+  queued?(): void
   /** Told of everything that went wrong where no caller can be told. Never given a secret. */
   report(error: unknown, about: string): void
 }

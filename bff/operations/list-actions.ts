@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts'
 import { serviceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
 import { isHiddenFrom } from './plan.ts'
-import { availabilityOf } from './policy.ts'
+import { availabilityOf, type Unreachable } from './policy.ts'
 
 export interface ListedAction {
   readonly action: ActionDefinition
@@ -20,6 +20,8 @@ export interface ActionList {
   /** What is planned for the service; never there for clients. */
   readonly scheduled: OperationRow | undefined
   readonly actions: readonly ListedAction[]
+  /** That the server cannot be asked, and when it is tried again. */
+  readonly unreachable: Unreachable | undefined
 }
 
 /**
@@ -31,7 +33,7 @@ export async function listActions(
   deps: EngineDeps,
   caller: Caller,
   service: string,
-  unreachable: { readonly code: string } | undefined,
+  unreachable: Unreachable | undefined,
 ): Promise<ActionList | undefined> {
   const context = await serviceContext(deps, caller.tenant, service, caller.role, unreachable)
   if (context === undefined) return undefined
@@ -55,5 +57,6 @@ export async function listActions(
         ? undefined
         : await plannedOperation(deps.db, caller.tenant, service),
     actions,
+    unreachable: context.around.unreachable,
   }
 }

@@ -1,9 +1,9 @@
 import type { ConfigurationRow } from '../../db/configurations.ts'
 import type { ServiceRow } from '../../db/services.ts'
-import type { Message } from '../contract/text.ts'
 import type {
   ActionDefinition,
   Availability,
+  BlockingReason,
   Provider,
   Rights,
   Situation,
@@ -15,8 +15,15 @@ export interface Surroundings {
   readonly configuration: ConfigurationRow | undefined
   /** Another operation holds this account (a cascade). */
   readonly account_busy: boolean
-  /** The server could not be asked when it was last tried, as a fault code. */
-  readonly unreachable: { readonly code: string } | undefined
+  readonly unreachable: Unreachable | undefined
+}
+
+/** The server could not be asked when it was last tried. */
+export interface Unreachable {
+  /** Code of the fault. */
+  readonly code: string
+  /** When it is tried again, if it is being left alone; milliseconds. */
+  readonly until?: number
 }
 
 /** Privileges of `needs` that a token lacks; empty while its rights are unknown. Pure. */
@@ -37,7 +44,7 @@ export function availabilityOf(
 ): Availability {
   const judged = action.judge(situation)
   if (judged.kind === 'not_applicable') return judged
-  const reasons: (Message & { remedy?: string })[] = []
+  const reasons: BlockingReason[] = []
   // What is to be done about it is for staff: clients have neither the rights nor the words.
   const remedy = (code: string) => (situation.role === 'client' ? {} : { remedy: code })
   if (around.service.configuration === null || around.configuration === undefined)
@@ -66,7 +73,11 @@ export function availabilityOf(
   if (around.account_busy && action.kind === 'change')
     reasons.push({ code: 'reason.account_busy', ...remedy('remedy.account_busy') })
   if (around.unreachable !== undefined && reasons.length === 0 && action.needs.length > 0)
-    reasons.push({ code: 'reason.server_unreachable', ...remedy('remedy.server_unreachable') })
+    reasons.push({
+      code: 'reason.server_unreachable',
+      ...remedy('remedy.server_unreachable'),
+      ...(around.unreachable.until === undefined ? {} : { until: around.unreachable.until }),
+    })
   if (judged.kind === 'blocked') reasons.push(...judged.reasons)
   return reasons.length === 0 ? { kind: 'available' } : { kind: 'blocked', reasons }
 }

@@ -85,9 +85,19 @@ function presentAttention(
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Why it waits: what was written down, else the day it is planned for. */
-function waitingOf(row: OperationRow, say: Say, now: number): Operation['waiting'] {
+/** Why it waits: what was written down, else that its server does not answer, else the day it is planned for. */
+function waitingOf(
+  row: OperationRow,
+  say: Say,
+  now: number,
+  silent_until: number | undefined,
+): Operation['waiting'] {
   if (row.waiting !== null) return presentWaiting(row.waiting, say)
+  // Nobody writes to what nobody claims: that its server is left alone is known here only.
+  if (row.state === 'queued' && silent_until !== undefined) {
+    const until = instant(silent_until)
+    return { ...say({ code: 'waiting.server_unreachable', params: { until } }), until }
+  }
   if (row.state !== 'scheduled' || row.due_at === null) return undefined
   const days = Math.ceil((row.due_at - now) / DAY)
   return {
@@ -114,6 +124,7 @@ function labelOf(row: OperationRow, say: Say, reader: Pick<Caller, 'role'>): str
  * An operation as it crosses the wire. Pure but for the words.
  *
  * @param now decides what can be done with it
+ * @param silent_until when its server is tried again, if it is being left alone; milliseconds
  * @param reader sees only what it may do about it; a client reads of staff only that it was staff, and of a date nothing
  */
 export function presentOperation(
@@ -123,10 +134,11 @@ export function presentOperation(
   say: Say,
   now: number,
   reader: Pick<Caller, 'role' | 'allows'>,
+  silent_until?: number,
 ): Operation {
   const error = row.error === null ? undefined : messageSchema.parse(JSON.parse(row.error))
   const result = row.result === null ? undefined : storedResultSchema.parse(JSON.parse(row.result))
-  const waiting = waitingOf(row, say, now)
+  const waiting = waitingOf(row, say, now, silent_until)
   // What staff planned for a day is not told to clients.
   const shown = reader.role === 'client' && row.meanwhile !== null ? [] : (result?.show ?? [])
   return {

@@ -187,7 +187,10 @@ export async function insertOperation(
     if (!isGuardFailed(error)) throw error
   }
   const inserted = await operationById(deps.db, tenant, id)
-  if (inserted !== undefined) return accepted(deps, inserted)
+  if (inserted !== undefined) {
+    deps.queued?.()
+    return accepted(deps, inserted)
+  }
   const same = await operationByKey(deps.db, tenant, caller.subject, submission.key)
   if (same !== undefined)
     return same.fingerprint === fingerprint ? accepted(deps, same) : refusal('key_reused')

@@ -114,9 +114,16 @@ export interface Situation {
     | undefined
 }
 
+/** Why an action cannot be taken now; text codes. */
+export interface BlockingReason extends Message {
+  readonly remedy?: string
+  /** When it may be over; milliseconds. */
+  readonly until?: number
+}
+
 export type Availability =
   | { readonly kind: 'available' }
-  | { readonly kind: 'blocked'; readonly reasons: readonly (Message & { remedy?: string })[] }
+  | { readonly kind: 'blocked'; readonly reasons: readonly BlockingReason[] }
   | { readonly kind: 'not_applicable' }
 
 /** What an action would do, read from the server at this moment (DESIGN §4.2). */
