@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lte, notInArray, sql } from 'drizzle-orm'
 import type { Database, Statement } from './connect.ts'
 import { HOLDING_STATES, type OperationRow } from './operations.ts'
 import { operations } from './schema.ts'
@@ -27,11 +27,16 @@ const UNFINISHED = HOLDING_STATES.map((state) => `'${state}'`).join(', ')
 const IN_THE_WAY = `EXISTS (SELECT 1 FROM operation u WHERE u.tenant = operation.tenant
                             AND u.service = operation.service AND u.state IN (${UNFINISHED}))`
 
-/** Planned operations whose time has come and that nothing is in the way of, the longest waiting first. */
+/**
+ * Planned operations whose time has come and that nothing is in the way of, the longest waiting first.
+ *
+ * @param silent servers that are not asked just now: what is planned there goes on waiting
+ */
 export async function dueOperations(
   db: Database,
   now: number,
   limit: number,
+  silent: readonly string[],
 ): Promise<OperationRow[]> {
   return db.orm
     .select()
@@ -40,6 +45,7 @@ export async function dueOperations(
       and(
         eq(operations.state, 'scheduled'),
         lte(operations.next_at, now),
+        notInArray(operations.server, [...silent]),
         sql`NOT ${sql.raw(IN_THE_WAY)}`,
       ),
     )

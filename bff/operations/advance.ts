@@ -2,11 +2,12 @@ import type { Claim } from '../../db/operations.ts'
 import { complete } from './complete.ts'
 import type { EngineDeps } from './deps.ts'
 import { giveBack } from './give-back.ts'
-import { prepareTurn, refreshSituation } from './prepare.ts'
+import { prepareTurn, refreshSituation, unanswered } from './prepare.ts'
 import { readBack } from './read-back.ts'
 import { runStep } from './send-step.ts'
 import { stopBeforeNext } from './stop.ts'
 import { beginTurn, type Turn } from './turn.ts'
+import { whenDue } from './when-due.ts'
 
 /**
  * Takes an operation as far as it can go now: to its end, to its next read-back, or to a person.
@@ -39,7 +40,13 @@ function hasMoreToSend({ steps }: Turn): boolean {
 }
 
 async function refreshUnlessStarted(turn: Turn): ReturnType<typeof refreshSituation> {
-  return turn.steps.some((step) => step.state !== 'pending') ? 'ready' : refreshSituation(turn)
+  if (turn.steps.some((step) => step.state !== 'pending')) return 'ready'
+  const refreshed = await refreshSituation(turn)
+  if (refreshed !== 'ready' || turn.operation.due_at === null) return refreshed
+  // It waited since it was found as planned.
+  const due = await whenDue(turn)
+  if (due === 'ended') return 'ended'
+  return due.kind === 'ready' ? 'ready' : unanswered(turn, due.fault)
 }
 
 async function runSteps(turn: Turn, isStopping: () => boolean): Promise<void> {

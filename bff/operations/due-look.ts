@@ -17,7 +17,11 @@ export function dueLook(deps: EngineDeps): () => Promise<void> {
     const now = deps.clock.now()
     if (now < next) return
     next = now + deps.timings.due_every
-    for (const operation of await dueOperations(deps.db, now, AT_ONCE)) {
+    // Where the next call may be the one that tries, it may be one of these.
+    const silent = deps.lines
+      .silent()
+      .flatMap(({ server, until }) => (until !== undefined && until > now ? [server] : []))
+    for (const operation of await dueOperations(deps.db, now, AT_ONCE, silent)) {
       const { tenant, service, action, id, version } = operation
       try {
         await deps.db.write([

@@ -45,12 +45,14 @@ export async function notAsPlanned(
   const now = deps.clock.now()
   await deps.db.write([
     ...heldMove(claim, now, 'needs_person', {
+      // Nothing of it has begun, be it prepared: it stays a plan, which clients do not see.
+      prepared: false,
       waiting: JSON.stringify(waiting),
       owner: null,
       lease_until: 0,
     }),
     ...logStatements(
-      operation,
+      { ...operation, prepared: false },
       now,
       'warning',
       { code: 'log.operation.due_attention', params: { action: operation.action } },

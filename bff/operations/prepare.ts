@@ -26,7 +26,7 @@ export async function fail(turn: Turn, error: Message): Promise<'ended'> {
 }
 
 /** The server could not be asked: waits for it where that may help, and ends the operation where not. */
-async function unanswered(turn: Turn, fault: PanelFault): Promise<'ended' | 'waiting'> {
+export async function unanswered(turn: Turn, fault: PanelFault): Promise<'ended' | 'waiting'> {
   if (awaitsDay(turn.operation)) return faultWhenDue(turn, fault)
   if (!isPassing(fault))
     return fail(turn, {
@@ -121,6 +121,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
     return fail(turn, { code: 'error.already_so' })
   const due = awaitsDay(operation) ? await whenDue(turn) : undefined
   if (due === 'ended') return 'ended'
+  if (due?.kind === 'unanswered') return faultWhenDue(turn, due.fault)
   const judged = action.judge(turn.situation)
   if (first && judged.kind !== 'available') {
     const reason = judged.kind === 'blocked' ? judged.reasons[0] : undefined

@@ -52,6 +52,11 @@ export const PROMISES = {
     text: 'A failure is shown only for a definite no. What was done before it is told as a partial success and can be gone on with.',
     kept_by: 'the table of verdicts below',
   },
+  planned_as_confirmed: {
+    text: 'What was left for a date is carried out only on the accounts that were confirmed, none more, each suspended since the recorded second, its identity, domain and owner unchanged, at most a day late; otherwise a person is told what differs. Who asks for the account back, or for another deletion, ends the plan.',
+    kept_by:
+      'the plan is written with the success that prepared it; when-due.ts before anything is sent; `planDropped` in the write of the other request, of a cascade that reaches the account, of its unlinking',
+  },
   nothing_is_lost: {
     text: 'What was accepted ends, or waits for a person who is told what is known, what is not, and what can be done.',
     kept_by:

@@ -330,7 +330,7 @@ export const ar = {
     many: 'مقرر في {due:date} (UTC): بقي {days:count} يومًا. يمكن الإلغاء حتى ذلك الحين.',
     other: 'مقرر في {due:date} (UTC): بقي {days:count} يوم. يمكن الإلغاء حتى ذلك الحين.',
   },
-  'waiting.scheduled_now': 'حان يومه. يبدأ حين لا يجري شيء آخر لهذه الخدمة.',
+  'waiting.scheduled_now': 'حان يومه. يبدأ حين لا يجري شيء آخر لهذه الخدمة ويمكن سؤال خادمها.',
   'waiting.due_put_off':
     'حان يومه، لكن تعذّر سؤال الخادم أو أن الحساب مشغول بعملية أخرى. تُعاد المحاولة حتى {until:date}، {until:time}.',
   'waiting.due_late':

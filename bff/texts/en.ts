@@ -302,7 +302,8 @@ export const en = {
     one: 'Planned for {due:date} (UTC): one day left. Until then it can be cancelled.',
     other: 'Planned for {due:date} (UTC): {days:count} days left. Until then it can be cancelled.',
   },
-  'waiting.scheduled_now': 'Its day has come. It begins once nothing else runs for this service.',
+  'waiting.scheduled_now':
+    'Its day has come. It begins once nothing else runs for this service and its server can be asked.',
   'waiting.due_put_off':
     'Its day has come, but the server cannot be asked or another operation has the account. It is tried again until {until:date}, {until:time}.',
   'waiting.due_late':

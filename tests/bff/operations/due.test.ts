@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { cancel } from '../../../bff/operations/cancel.ts'
 import { resolve } from '../../../bff/operations/resolve.ts'
+import { startRunner } from '../../../bff/operations/runner.ts'
 import {
   calls,
   DAY,
@@ -15,6 +16,7 @@ import {
   standing,
 } from './dates.ts'
 import { logRows } from './log-rows.ts'
+import { mortal } from './mortal.ts'
 import type { Scene } from './scene.ts'
 
 const SECOND = 1000
@@ -246,6 +248,65 @@ describe('on the day, what is not as it was left goes to a person', () => {
       await scene.pass(DAY)
       assert.deepEqual([await standing(scene, id), erased()], ['resolved', []])
     })
+  })
+})
+
+describe('a process that dies once everything was found as planned, before anything was sent', () => {
+  let id: string
+  beforeEach(async () => {
+    scene.panel.add('one', { owner: 'bob' })
+    id = await plan(scene)
+    scene.now = DUE
+    const { deps, dead } = mortal(scene.deps, 1, 'after')
+    await Promise.race([startRunner(deps, { automatic: false }).tick(), dead])
+  })
+  it('had prepared it', async () => assert.equal((await scene.operation(id)).prepared, true))
+  it('is followed by one that carries it out', async () => {
+    await scene.pass(2 * MINUTE)
+    assert.deepEqual(
+      [await standing(scene, id), erased()],
+      ['succeeded', ['erase one', 'erase bob']],
+    )
+  })
+  it('is followed by one that looks again: what has changed since goes to a person', async () => {
+    scene.panel.change('one', { suspended: false, suspended_at: null })
+    await scene.pass(2 * MINUTE)
+    assert.deepEqual(
+      [await standing(scene, id), erased()],
+      ['attention waiting.due_not_suspended', []],
+    )
+  })
+  it('has what clients do not see stay so', async () => {
+    scene.panel.change('one', { suspended: false, suspended_at: null })
+    await scene.pass(2 * MINUTE)
+    assert.equal((await scene.operation(id)).prepared, false)
+  })
+  it('can be retried then', async () => {
+    scene.panel.change('one', { suspended: false, suspended_at: null })
+    await scene.pass(2 * MINUTE)
+    await retryConfirmed(scene, id, { when: 'now' })
+    await scene.pass(SECOND)
+    assert.deepEqual(erased(), ['erase one', 'erase bob'])
+  })
+})
+
+describe('a server that is left alone on the day', () => {
+  let id: string
+  beforeEach(async () => {
+    id = await plan(scene)
+    scene.now = DUE
+    for (let i = 0; i < 5; i++)
+      await scene.deps.lines.of('srv_1').pass(
+        async () => undefined,
+        () => 'failed',
+      )
+    await scene.pass(0)
+  })
+  it('has what is planned there go on waiting, and that can be called off', async () =>
+    assert.equal(await standing(scene, id), 'scheduled'))
+  it('has it begin when it is tried again', async () => {
+    await scene.pass(20 * SECOND)
+    assert.deepEqual(erased(), ['erase bob'])
   })
 })
 
