@@ -61,6 +61,54 @@ export async function configurationsWithUse(
     .orderBy(configurations.id)
 }
 
+/** What a configuration is for, as far as it stands in clear. */
+export interface ConfigurationPurpose {
+  readonly label: string
+  readonly api_user: string
+  readonly address: ServerAddress
+}
+
+/** A tenant's enabled configurations for the same purpose; their tokens may differ. */
+export async function configurationsAlike(
+  db: Database,
+  tenant: string,
+  { label, api_user, address }: ConfigurationPurpose,
+): Promise<ConfigurationRow[]> {
+  const rows = await db.orm
+    .select({ configuration: configurations })
+    .from(configurations)
+    .innerJoin(servers, eq(servers.id, configurations.server))
+    .where(
+      and(
+        eq(configurations.tenant, tenant),
+        eq(configurations.label, label),
+        eq(configurations.api_user, api_user),
+        eq(configurations.disabled, false),
+        eq(servers.provider, address.provider),
+        eq(servers.host, address.host),
+        eq(servers.port, address.port),
+      ),
+    )
+  return rows.map(({ configuration }) => configuration)
+}
+
+/** Refuses the batch when there are not exactly so many configurations for that purpose any more. */
+export function stillSoManyAlike(
+  tenant: string,
+  { label, api_user, address }: ConfigurationPurpose,
+  count: number,
+): Statement[] {
+  return [
+    {
+      sql: `INSERT INTO guard (ok) SELECT ? = (SELECT count(*) FROM configuration c JOIN server s ON s.id = c.server
+              WHERE c.tenant = ? AND c.label = ? AND c.api_user = ? AND c.disabled = 0
+                AND s.provider = ? AND s.host = ? AND s.port = ?)`,
+      args: [count, tenant, label, api_user, address.provider, address.host, address.port],
+    },
+    { sql: 'DELETE FROM guard' },
+  ]
+}
+
 /** Inserts a configuration of the server at `address`, which an earlier statement of the batch has made known. */
 export function configurationInserted(
   row: Omit<typeof configurations.$inferInsert, 'server'>,

@@ -1,4 +1,10 @@
-import { configurationInserted } from '../../db/configurations.ts'
+import {
+  type ConfigurationRow,
+  configurationInserted,
+  configurationsAlike,
+  stillSoManyAlike,
+} from '../../db/configurations.ts'
+import { isGuardFailed } from '../../db/connect.ts'
 import { serverKnown } from '../../db/servers.ts'
 import { makeId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
@@ -17,8 +23,30 @@ export function hostRefused(code: 'format' | 'address_forbidden' | 'port_forbidd
   })
 }
 
+/** How often it is looked again whether the configuration is there, when others add theirs meanwhile. */
+const LOOKS = 5
+
+/** The one that is there already: for the same purpose, with the same token and the same pin. */
+async function sameAs(
+  deps: ConfigurationDeps,
+  tenant: string,
+  alike: readonly ConfigurationRow[],
+  body: ConfigurationCreate,
+): Promise<string | undefined> {
+  for (const row of alike) {
+    if (row.pin !== pinColumn(body.pin)) continue
+    if ((await deps.vault.open(tokenPlace(tenant, row.id), row.token)) === body.token) return row.id
+  }
+  return undefined
+}
+
+function pinColumn(pin: ConfigurationCreate['pin']): string | null {
+  return pin === undefined || pin === null ? null : JSON.stringify(pin)
+}
+
 /**
- * Adds a configuration. Asks no server: its test does.
+ * Adds a configuration. Asks no server: its test does. One that is there already, equal in everything, is answered
+ * with instead of a second: so a request whose answer was lost can simply be sent again.
  *
  * @returns a refusal `input_invalid` at `/host` (`format`, `address_forbidden`) or `/port` (`port_forbidden`)
  */
@@ -30,34 +58,47 @@ export async function createConfiguration(
 ): Promise<ConfigurationView | Refusal> {
   const host = checkHost(body.host, body.port, deps.allowedHosts)
   if (!host.ok) return hostRefused(host.code)
-  const now = deps.clock.now()
-  const id = makeId('cfg', now)
   const address = { provider: deps.provider.name, host: host.host, port: body.port }
-  await deps.db.write([
-    serverKnown(address, makeId('srv', now), now),
-    configurationInserted(
-      {
-        id,
-        tenant,
-        label: body.label,
-        api_user: body.user,
-        token: await deps.vault.seal(tokenPlace(tenant, id), body.token),
-        pin: body.pin === undefined || body.pin === null ? null : JSON.stringify(body.pin),
-        created_at: now,
-      },
-      address,
-    ),
-    ...logged({
-      tenant,
-      service: null,
-      now,
-      level: 'info',
-      actor,
-      action: 'configuration',
-      message: { code: 'log.configuration.created', params: { configuration: body.label } },
-      detail: [{ code: 'detail.configuration', value: id }],
-    }),
-  ])
-  const view = await getConfiguration(deps, tenant, id)
-  return view ?? refused('not_found')
+  const purpose = { label: body.label, api_user: body.user, address }
+  for (let look = 1; ; look++) {
+    const alike = await configurationsAlike(deps.db, tenant, purpose)
+    const known = await sameAs(deps, tenant, alike, body)
+    if (known !== undefined)
+      return (await getConfiguration(deps, tenant, known)) ?? refused('not_found')
+    const now = deps.clock.now()
+    const id = makeId('cfg', now)
+    try {
+      await deps.db.write([
+        ...stillSoManyAlike(tenant, purpose, alike.length),
+        serverKnown(address, makeId('srv', now), now),
+        configurationInserted(
+          {
+            id,
+            tenant,
+            label: body.label,
+            api_user: body.user,
+            token: await deps.vault.seal(tokenPlace(tenant, id), body.token),
+            pin: pinColumn(body.pin),
+            created_at: now,
+          },
+          address,
+        ),
+        ...logged({
+          tenant,
+          service: null,
+          now,
+          level: 'info',
+          actor,
+          action: 'configuration',
+          message: { code: 'log.configuration.created', params: { configuration: body.label } },
+          detail: [{ code: 'detail.configuration', value: id }],
+        }),
+      ])
+    } catch (error) {
+      // Another request added one for that purpose meanwhile: it may be this very one.
+      if (!isGuardFailed(error) || look === LOOKS) throw error
+      continue
+    }
+    return (await getConfiguration(deps, tenant, id)) ?? refused('not_found')
+  }
 }

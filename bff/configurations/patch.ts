@@ -1,4 +1,5 @@
 import {
+  type ConfigurationRow,
   configurationChanged,
   configurationMoved,
   configurationsWithUse,
@@ -16,8 +17,23 @@ import { checkHost } from './host-rule.ts'
 import { getConfiguration } from './list.ts'
 import type { ConfigurationView } from './view.ts'
 
+/** Whether everything given is so already, as when a request whose answer was lost is sent again. */
+async function saysNothingNew(
+  deps: ConfigurationDeps,
+  row: ConfigurationRow,
+  { label, user, token, pin, disabled }: ConfigurationPatch,
+): Promise<boolean> {
+  const same =
+    (label === undefined || label === row.label) &&
+    (user === undefined || user === row.api_user) &&
+    (pin === undefined || (pin === null ? null : JSON.stringify(pin)) === row.pin) &&
+    (disabled === undefined || disabled === row.disabled)
+  if (!same || token === undefined) return same
+  return (await deps.vault.open(tokenPlace(row.tenant, row.id), row.token)) === token
+}
+
 /**
- * Changes what was given. Host and port are fixed once a service or an operation has used the configuration, and a new
+ * Changes what was given; what is so already is not written again. Host and port are fixed once a service or an operation has used the configuration, and a new
  * address needs the token anew: a stored one is never sent to a host it was not given for.
  *
  * @returns a refusal `not_found`, `configuration_fixed`, or `input_invalid` with pointers
@@ -44,6 +60,8 @@ export async function patchConfiguration(
       faults: [{ pointer: '/token', code: 'required', params: {} }],
     })
 
+  if (!moves && (await saysNothingNew(deps, configuration, body)))
+    return (await getConfiguration(deps, tenant, id)) ?? refused('not_found')
   const now = deps.clock.now()
   const reconnects =
     moves || body.token !== undefined || body.user !== undefined || body.pin !== undefined

@@ -74,14 +74,19 @@ export async function patchFields(
   const faults = checked.filter((result) => 'pointer' in result)
   if (faults.length > 0) return refused('input_invalid', { faults })
   const good = checked.filter((result) => 'known' in result)
-  if (good.length === 0) return { kind: 'changed' }
+  // What is so already is not written, nor logged, again: a request whose answer was lost may be sent once more.
+  const changed = good.filter(({ known, value }) => {
+    const row = rows.find(({ name }) => name === known.name)
+    return (row?.value ?? null) !== (value === null ? null : JSON.stringify(value))
+  })
+  if (changed.length === 0) return { kind: 'changed' }
   const now = deps.clock.now()
   const order = Object.fromEntries(
-    good
+    changed
       .filter(({ known }) => known.origin === 'order')
       .map(({ known, value }) => [known.name, value]),
   )
-  const writes = good.flatMap(({ known, value }): Statement[] =>
+  const writes = changed.flatMap(({ known, value }): Statement[] =>
     value === null
       ? [fieldCleared(tenant, id, known.name)]
       : [
@@ -110,9 +115,9 @@ export async function patchFields(
         action: 'fields',
         message: {
           code: 'log.fields.changed',
-          params: { fields: good.map(({ known }) => known.name).join(', ') },
+          params: { fields: changed.map(({ known }) => known.name).join(', ') },
         },
-        client_visible: good.some(({ known }) => known.client),
+        client_visible: changed.some(({ known }) => known.client),
       }),
     ])
   } catch (error) {

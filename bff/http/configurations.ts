@@ -111,7 +111,8 @@ export function configurationRoutes(routes: Routes, deps: ConfigurationDeps): vo
   routes.add({
     method: 'POST',
     path: '/configurations',
-    summary: 'Adds a configuration; the token is sealed and never shown again',
+    summary:
+      'Adds a configuration; the token is sealed and never shown again. Sent twice, equal in everything, it is added once',
     scope: 'configurations:write',
     body: configurationCreateSchema,
     response: configurationSchema,
@@ -152,7 +153,7 @@ export function configurationRoutes(routes: Routes, deps: ConfigurationDeps): vo
   routes.add({
     method: 'DELETE',
     path: '/configurations/:configuration',
-    summary: 'Deletes a configuration no service uses',
+    summary: 'Deletes a configuration no service uses; one that is gone already is not found',
     scope: 'configurations:write',
     response: z.null(),
     statuses: [204, 401, 403, 404, 409],

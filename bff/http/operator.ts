@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { isDatabaseAway } from '../../db/connect.ts'
 import { createConfiguration } from '../configurations/create.ts'
 import type { ConfigurationDeps } from '../configurations/deps.ts'
 import { listConfigurations } from '../configurations/list.ts'
@@ -105,6 +106,19 @@ export function operatorApp(
   })
   app.onError((error, c) => {
     told.report(error, `operator ${c.req.method} ${c.req.path}`)
+    if (isDatabaseAway(error))
+      return Response.json(
+        {
+          errors: [
+            {
+              pointer: '',
+              message:
+                'the database gave no answer, so it is not known whether this was written; give the command again, nothing is done twice',
+            },
+          ],
+        },
+        { status: 503 },
+      )
     return Response.json(
       { errors: [{ pointer: '', message: 'it failed on our side; the log says why' }] },
       { status: 500 },

@@ -1,5 +1,5 @@
 import { type Database, isUniqueConflict } from '../../db/connect.ts'
-import { tenantInserted } from '../../db/tenants.ts'
+import { type TenantRow, tenantByIssuer, tenantInserted } from '../../db/tenants.ts'
 import type { Clock } from '../contract/clock.ts'
 import { makeId } from '../contract/ids.ts'
 import type { TenantInput } from './tenant-input.ts'
@@ -10,7 +10,12 @@ export interface TenantDeps {
   readonly clock: Clock
 }
 
-/** Adds a tenant. @returns `issuer_taken` when another tenant has that issuer */
+/**
+ * Adds a tenant. One that is there already, equal in everything, is answered with: so a command whose answer was lost
+ * can simply be given again.
+ *
+ * @returns `issuer_taken` when another tenant has that issuer
+ */
 export async function addTenant(
   { db, clock }: TenantDeps,
   input: TenantInput,
@@ -31,8 +36,18 @@ export async function addTenant(
   try {
     await db.write([tenantInserted(db, row)])
   } catch (error) {
-    if (isUniqueConflict(error)) return 'issuer_taken'
-    throw error
+    if (!isUniqueConflict(error)) throw error
+    const known = await tenantByIssuer(db, input.issuer)
+    const same = known !== undefined && isSame(known, row)
+    return same ? tenantView(known) : 'issuer_taken'
   }
   return tenantView(row)
+}
+
+/** Whether two rows are the same but for their id and time. Pure. */
+function isSame(one: TenantRow, other: TenantRow): boolean {
+  return (
+    JSON.stringify({ ...one, id: '', created_at: 0 }) ===
+    JSON.stringify({ ...other, id: '', created_at: 0 })
+  )
 }

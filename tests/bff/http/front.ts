@@ -7,6 +7,7 @@ import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import { Feed } from '../../../bff/operations/feed.ts'
 import type { Provider } from '../../../bff/providers/provider.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
+import type { Database } from '../../../db/connect.ts'
 import { type Scene, setScene } from '../operations/scene.ts'
 
 export const AUDIENCE = 'https://panel.example'
@@ -57,9 +58,12 @@ export const ALL_SCOPES = [
 
 let ids = 0
 
-/** @param provider what its services can do; the invented one unless told */
-export async function openFront(provider?: Provider): Promise<Front> {
-  const scene = await setScene(provider)
+/**
+ * @param provider what its services can do; the invented one unless told
+ * @param opened the database it stands on; a file of its own unless told
+ */
+export async function openFront(provider?: Provider, opened?: Database): Promise<Front> {
+  const scene = await setScene(provider, opened)
   const pair = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' }
   const key: CryptoKey = pair.privateKey

@@ -87,7 +87,11 @@ describe('a tenant that cannot be added', () => {
   }
   it('with an issuer that is taken is a conflict', async () => {
     await post('/tenants', tenant())
-    assert.equal((await post('/tenants', tenant())).status, 409)
+    assert.equal((await post('/tenants', { ...tenant(), label: 'Other' })).status, 409)
+  })
+  it('with everything as it is already is the one that is there', async () => {
+    const first = await (await post('/tenants', tenant())).json()
+    assert.deepEqual(await (await post('/tenants', tenant())).json(), first)
   })
   it('without JSON is refused', async () => {
     const response = await app.request('/tenants', { method: 'POST', body: '{' })
