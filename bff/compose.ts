@@ -219,6 +219,7 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
   const door = operatorApp(configurations, {
     changed: () => tenants.forget(),
     report: options.report,
+    ...(options.timings === undefined ? {} : { timings: options.timings }),
   })
   const listening = new Listening()
 

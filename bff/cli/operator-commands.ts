@@ -24,6 +24,7 @@ provision tenant list
 provision configuration add            --tenant ID --label NAME --host HOST [--port 2087] --user USER --token-file FILE|-
                                        [--ca FILE | --fingerprint AA:BB:…]
 provision configuration list           [--tenant ID]
+provision operations                   [--stuck]
 
 Every command takes --json. It speaks to the running BFF over its socket, or opens the database when it is idle:
 PROVISION_DATABASE_URL and PROVISION_VAULT_KEYS as for the BFF. ID is the tenant's id or its issuer.
@@ -87,7 +88,8 @@ function listOf(body: unknown, key: string): Record<string, unknown>[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
 }
 
-const cell = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value))
+const cell = (value: unknown): string =>
+  value === null ? '-' : Array.isArray(value) ? value.join(' ') : String(value)
 
 function shown(body: unknown, key: string, columns: readonly string[]): string {
   const rows = listOf(body, key)
@@ -192,5 +194,27 @@ export const commands: readonly Command[] = [
     },
     show: (body) =>
       shown(body, 'configurations', ['id', 'tenant', 'label', 'host', 'port', 'user', 'services']),
+  },
+  {
+    name: 'operations',
+    async read(args) {
+      return understood(args, { stuck: { type: 'boolean' } }, (values) => ({
+        method: 'GET',
+        path: values.stuck === true ? '/operations?stuck=1' : '/operations',
+      }))
+    },
+    show: (body) =>
+      listOf(body, 'operations').length === 0
+        ? 'No operation is under way.\n'
+        : shown(body, 'operations', [
+            'id',
+            'tenant',
+            'service',
+            'action',
+            'state',
+            'since',
+            'why',
+            'stuck',
+          ]),
   },
 ]

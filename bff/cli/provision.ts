@@ -11,13 +11,13 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`k${id}:${randomBytes(32).toString('base64')}\n`)
     return 0
   }
-  const command = commands.find(({ name }) => name === `${noun} ${verb}`)
+  const command = commands.find(({ name }) => name === `${noun} ${verb}` || name === noun)
   if (command === undefined) {
     const asked = noun === '' || noun === 'help' || noun === '--help'
     ;(asked ? process.stdout : process.stderr).write(USAGE)
     return asked ? 0 : 2
   }
-  const request = await command.read(args.slice(2))
+  const request = await command.read(args.slice(command.name.split(' ').length))
   if ('misused' in request) {
     process.stderr.write(`${request.misused}\n\n${USAGE}`)
     return 2

@@ -7,6 +7,8 @@ import { listConfigurations } from '../configurations/list.ts'
 import type { Actor } from '../contract/operation.ts'
 import { isRefusal } from '../contract/refusal.ts'
 import { configurationCreateSchema } from '../contract/resources.ts'
+import { listUnfinished } from '../operations/list-unfinished.ts'
+import { PRODUCTION_TIMINGS, type Timings } from '../operations/timings.ts'
 import { addTenant } from '../tenants/add.ts'
 import { listTenants } from '../tenants/list.ts'
 import { tenantInputSchema } from '../tenants/tenant-input.ts'
@@ -46,10 +48,15 @@ const namedTenant = z.looseObject({ tenant: z.string() })
  *
  * @param told.changed called when a tenant was added
  * @param told.report told of every fault of our own
+ * @param told.timings the engine's, by which an operation counts as stuck; the production ones unless told
  */
 export function operatorApp(
   deps: ConfigurationDeps,
-  told: { changed(): void; report(error: unknown, about: string): void },
+  told: {
+    changed(): void
+    report(error: unknown, about: string): void
+    readonly timings?: Timings
+  },
 ): Hono {
   const app = new Hono()
   const refuse = (errors: readonly OperatorFault[], status: 404 | 409 | 422 = 422) =>
@@ -64,6 +71,12 @@ export function operatorApp(
       return refuse([{ pointer: '/issuer', message: 'belongs to another tenant' }], 409)
     told.changed()
     return c.json(done, 201)
+  })
+
+  app.get('/operations', async (c) => {
+    const stuckOnly = c.req.query('stuck') === '1'
+    const timings = told.timings ?? PRODUCTION_TIMINGS
+    return c.json({ operations: await listUnfinished(deps, timings, stuckOnly) })
   })
 
   async function tenantNamed(name: string) {

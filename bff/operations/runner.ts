@@ -7,6 +7,7 @@ import type { EngineDeps } from './deps.ts'
 import { dueLook } from './due-look.ts'
 import { giveBack } from './give-back.ts'
 import { type Kind, type Room, roomFor, type UnderWay } from './room.ts'
+import { stuckLook } from './stuck.ts'
 
 const claimedSchema = z.array(
   z.object({
@@ -41,6 +42,7 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
   const process = crypto.randomUUID()
   const concurrency = options.concurrency ?? 16
   const lookForDue = dueLook(deps)
+  const lookForStuck = stuckLook(deps)
   const { db } = deps
   // Longer than others: what was sent must not be read back for want of an answer of our own database.
   const patient = { ...deps, db: db.withPatience(deps.timings.write_patience) }
@@ -132,6 +134,7 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
       quarantinedLocksReleased(deps.clock.now()),
     ])
     await lookForDue()
+    await lookForStuck()
     await look()
   }
 

@@ -40,6 +40,9 @@ export interface Timings {
   readonly silent_limit: number
   /** When an operation whose server did not answer tries again, if the breaker names no time. */
   readonly silent_every: number
+  /** How long an operation may stand still beyond what its state can last before it is reported, and how often that is looked for. */
+  readonly stuck_after: number
+  readonly stuck_every: number
   /** How often an idle runner looks for work. */
   readonly poll: number
   /** How often a process looks for events while somebody listens, and how soon after a write of its own. */
@@ -79,6 +82,8 @@ export const PRODUCTION_TIMINGS: Timings = {
   breaker: PRODUCTION_BREAKER,
   silent_limit: 30 * MINUTE,
   silent_every: 10 * SECOND,
+  stuck_after: 10 * MINUTE,
+  stuck_every: MINUTE,
   poll: 250,
   feed_poll: SECOND,
   feed_nudge: 50,

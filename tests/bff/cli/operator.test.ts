@@ -179,3 +179,11 @@ describe('a running BFF', () => {
     assert.ok(!ended.out.includes(env.PROVISION_VAULT_KEYS.slice(3)))
   })
 })
+
+describe('the operations under way', () => {
+  for (const args of [['operations'], ['operations', '--stuck']])
+    it(`are none in an idle database: ${args.join(' ')}`, async () =>
+      assert.equal((await run(COMMAND, args, env)).out, 'No operation is under way.\n'))
+  it('are asked for in no other way', async () =>
+    assert.equal((await run(COMMAND, ['operations', '--all'], env)).code, 2))
+})

@@ -148,6 +148,13 @@ describe('a list for a tenant nobody knows', () => {
   })
 })
 
+describe('the operations under way', () => {
+  it('are listed', async () => {
+    const answer = await app.request('/operations?stuck=1')
+    assert.deepEqual([answer.status, await answer.json()], [200, { operations: [] }])
+  })
+})
+
 describe('a fault of our own', () => {
   it('is reported, and not told in detail', async () => {
     await house.deps.db.close()
