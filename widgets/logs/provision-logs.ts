@@ -57,6 +57,8 @@ export class ProvisionLogs extends ReadingElement {
   readonly #actions = new Map<string, string>()
   #olderReading: AbortController | undefined
   #focusEnd = false
+  /** What was read last is still to be shown without being asked for: this page has done it. */
+  #isOwn = false
   /** Something came while the newest page was being read otherwise. */
   #isMissed = false
   #unwatch: (() => void) | undefined
@@ -118,6 +120,7 @@ export class ProvisionLogs extends ReadingElement {
   protected override reset(): void {
     super.reset()
     this.#leaveOlder()
+    this.#isOwn = false
     this.log = undefined
     this.#actions.clear()
   }
@@ -201,7 +204,9 @@ export class ProvisionLogs extends ReadingElement {
 
   /** @param atOnce whether what is new is shown without being asked for */
   #look(atOnce: boolean): void {
-    // A filter that is being applied reads the newest page itself.
+    // A look that takes the place of another shows what that one would have shown.
+    this.#isOwn ||= atOnce
+    // What is being read now may have been read before this came.
     this.#isMissed = this.state === 'busy' || this.state === 'connecting'
     if (this.#isMissed) return
     // What is forbidden does not change by asking; a network may be back.
@@ -209,8 +214,9 @@ export class ProvisionLogs extends ReadingElement {
     void this.quietly(async (session, signal) => {
       const page = await this.#page(session, signal)
       const log = this.log === undefined ? firstPage(page) : looked(this.log, page)
-      this.log = atOnce ? shown(log) : log
-      if (log.gap !== undefined && atOnce) this.#leaveOlder()
+      this.log = this.#isOwn ? shown(log) : log
+      if (log.gap !== undefined && this.#isOwn) this.#leaveOlder()
+      this.#isOwn = false
       const waiting = this.log.waiting.length
       if (waiting > 0) this.said = this.localize.say(logsWords, 'log_new', { count: waiting })
       return count(this.log) > 0

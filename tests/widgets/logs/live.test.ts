@@ -2,7 +2,7 @@ import { fixtureCleanup, waitUntil } from '@open-wc/testing-helpers'
 import { expect } from 'chai'
 import type { Stream } from '../../feed-stream.ts'
 import { all, press, seen, the, until, untilState } from '../actions/person.ts'
-import { feedState, told } from '../news.ts'
+import { feedState, news, told } from '../news.ts'
 import { anEntry, logsBff, rows, shown, someEntries } from './scene.ts'
 
 let desk: ReturnType<typeof logsBff>
@@ -97,11 +97,26 @@ describe('a log that is shown', () => {
     who.value = 'staff'
     who.dispatchEvent(new Event('change', { bubbles: true }))
     await waitUntil(() => reads() === 3)
-    const news = told('entries')
+    const isTold = told('entries')
     happens(4)
-    await news
+    await isTold
     answer()
     await the(element, 'button', 'One new entry')
+  })
+
+  it('shows what this page did at once, though the feed tells of it while it is read', async () => {
+    const element = await live()
+    let answers = 0
+    desk.bff.on('GET', '/logs', async () => {
+      // The first is on its way when the feed speaks, and never comes.
+      if (++answers === 1) await told('entries')
+      return { body: { entries: desk.entries, next: null } }
+    })
+    news('logs')
+    await waitUntil(() => answers === 1)
+    happens(4)
+    await waitUntil(() => rows(element).length === 4)
+    expect(all(element, 'button', /new entr/)).to.deep.equal([])
   })
 
   it('closes the feed when it is taken away', async () => {
