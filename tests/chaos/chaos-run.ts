@@ -1,18 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
-import { freeInARow } from '../../bff/demo/free-ports.ts'
-import { createCpanelProvider } from '../../bff/providers/cpanel/cpanel-provider.ts'
-import { addTenant } from '../../bff/tenants/add.ts'
-import { tenantInputSchema } from '../../bff/tenants/tenant-input.ts'
-import { openDatabase } from '../../db/connect.ts'
-import { migrate } from '../../db/migrate.ts'
-import { type Sqld, startSqld } from '../sqld.ts'
-import { BffClient, ISSUER } from './bff-client.ts'
-import { type Bundle, bundlePrograms } from './bundle.ts'
+import type { BffClient } from './bff-client.ts'
 import { check, type Findings } from './check.ts'
 import { Diary } from './diary.ts'
 import { type Figures, figuresOf } from './figures.ts'
@@ -22,10 +9,9 @@ import { Murderer } from './murderer.ts'
 import { Person } from './person.ts'
 import type { Kind, Product } from './plans.ts'
 import { Random } from './random.ts'
+import { configured, type Rig, startRig } from './rig.ts'
 import { finalDifferences, sweep } from './sweep.ts'
-import { scaleOf, timesOf } from './timings.ts'
-import { WhmServer } from './whm-server.ts'
-import { Worker } from './worker.ts'
+import { timesOf } from './timings.ts'
 
 export interface ChaosOptions {
   /** How many operations are to be accepted; a few more may be. */
@@ -53,91 +39,11 @@ export interface ChaosResult {
   readonly findings: Findings
 }
 
-const START_MS = 60_000
 const PROGRESS_MS = 10_000
+/** How often a process stops itself after the last look at its lease. */
+const STOPS = 0.01
 /** After the last operation was accepted: quarantine, a retry, another quarantine. */
 const DRAIN_MS = 90_000
-const PUBLIC_URL = 'http://localhost:1'
-
-const idSchema = z.object({ id: z.string() })
-
-/** Everything that runs, with one way to end it all. */
-class Rig {
-  readonly folder = mkdtempSync(join(tmpdir(), 'provision-chaos-'))
-  readonly servers: WhmServer[] = []
-  readonly workers: Worker[] = []
-  sqld: Sqld | undefined
-  /** How much longer than usual everything takes here. */
-  scale = 1
-  url = `file:${join(this.folder, 'chaos.db')}`
-
-  async end(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.end()))
-    await Promise.all(this.servers.map((server) => server.end()))
-    await this.sqld?.stop()
-    rmSync(this.folder, { recursive: true, force: true })
-  }
-}
-
-async function startAll(
-  rig: Rig,
-  bundle: Bundle,
-  options: ChaosOptions,
-  random: Random,
-): Promise<BffClient> {
-  if (options.database === 'sqld') {
-    rig.sqld = await startSqld()
-    rig.url = rig.sqld.url
-  }
-  for (let at = 0; at < options.servers; at++)
-    rig.servers.push(await WhmServer.start(`whm${at + 1}`, bundle.whm, rig.folder))
-  const actions = createCpanelProvider().actions.map(({ name }) => name)
-  const client = await BffClient.open(PUBLIC_URL, actions, rig.workers, random)
-  const db = await openDatabase({ url: rig.url })
-  await migrate(db)
-  await addTenant(
-    { db, clock: { now: () => Date.now() } },
-    tenantInputSchema.parse({
-      label: 'Chaos',
-      issuer: ISSUER,
-      algorithms: ['ES256'],
-      origins: ['https://admin.chaos.example'],
-      jwks: await client.keySet(),
-    }),
-  )
-  await db.close()
-  const count = options.database === 'file' ? 1 : options.workers
-  const vaultKeys = `chaos:${randomBytes(32).toString('base64')}`
-  const first = await freeInARow(5900, count)
-  for (let at = 0; at < count; at++)
-    rig.workers.push(
-      new Worker({
-        program: bundle.bff,
-        folder: rig.folder,
-        settings: {
-          port: first + at,
-          publicUrl: PUBLIC_URL,
-          database: rig.url,
-          vaultKeys,
-          stopsBeforeSending: 0.01,
-          seed: options.seed + at * 101,
-          scale: 1,
-        },
-        selfStop: () => random.between(...timesOf(rig.scale).freeze),
-        overheard: options.overheard ?? (() => undefined),
-      }),
-    )
-  const startAll = async () => {
-    for (const worker of rig.workers) worker.start(rig.scale)
-    await Promise.all(rig.workers.map((worker) => worker.listening(START_MS)))
-  }
-  await startAll()
-  rig.scale = scaleOf(Math.max(...rig.workers.map(({ startMs }) => startMs)))
-  // Again, with the times this machine can keep.
-  for (const worker of rig.workers) await worker.end()
-  await startAll()
-  return client
-}
 
 /** The products of one server: a reseller with accounts of its own, and others. */
 function kindsOf(count: number): Kind[] {
@@ -149,15 +55,7 @@ function kindsOf(count: number): Kind[] {
 async function order(rig: Rig, client: BffClient, options: ChaosOptions, random: Random) {
   const products: Product[] = []
   for (const server of rig.servers) {
-    const made = await client.ask('POST', '/configurations', {
-      label: server.name,
-      host: 'localhost',
-      port: server.port,
-      user: 'root',
-      token: server.token,
-      pin: { ca: server.ca },
-    })
-    const configuration = idSchema.parse(made.body).id
+    const configuration = await configured(client, server)
     let family: Product | undefined
     for (const [at, kind] of kindsOf(options.products).entries()) {
       const stem = random.letters(8)
@@ -187,10 +85,15 @@ async function order(rig: Rig, client: BffClient, options: ChaosOptions, random:
 /** Lets everything die and everybody work until enough was asked for and all of it has ended, and judges it. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const random = new Random(options.seed)
-  const bundle = await bundlePrograms()
-  const rig = new Rig()
+  const rig = await startRig({
+    ...options,
+    workers: options.database === 'file' ? 1 : options.workers,
+    stopsBeforeSending: () => STOPS,
+    selfStop: (scale) => random.between(...timesOf(scale).freeze),
+    random,
+  })
   try {
-    const client = await startAll(rig, bundle, options, random)
+    const { client } = rig
     const products = await order(rig, client, options, random)
     const diary = new Diary()
     const began = Date.now()
@@ -216,9 +119,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await murderer.stop()
     for (const server of rig.servers) await server.goodDays()
     const seconds = (Date.now() - began) / 1000
-    await Promise.all(rig.workers.map((worker) => worker.listening(START_MS)))
+    await rig.listening()
     await sweep(client, diary, products, Date.now() + DRAIN_MS * rig.scale)
-    const differences = await finalDifferences(client, products, rig.servers)
+    const differences = await finalDifferences(client, diary, products, rig.servers)
     await Promise.all(rig.workers.map((worker) => worker.end()))
     // A change that was to come after a hang-up has come by now.
     await wait(times.longestRun)
@@ -245,6 +148,5 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     return { findings, figures }
   } finally {
     await rig.end()
-    bundle.remove()
   }
 }

@@ -94,6 +94,11 @@ export class Person {
     return this.#taken(answers, input)
   }
 
+  #keep(id: string, input: Input): void {
+    this.#inputs.set(id, input)
+    if (typeof input.password === 'string') this.#product.passwords.set(id, input.password)
+  }
+
   /** Looks at an operation nobody asked for just now. @param cancels how likely it is called off */
   async #look(id: string, cancels: number): Promise<SeenOperation[]> {
     const { client, diary, random } = this.#around
@@ -125,7 +130,7 @@ export class Person {
       }
       const operation = diary.accepted(this.#product.server, answer, key)
       taken.set(operation.id, operation)
-      this.#inputs.set(operation.id, input)
+      this.#keep(operation.id, input)
     }
     return [...taken.values()]
   }
@@ -186,7 +191,7 @@ export class Person {
     const path = `/operations/${operation.id}/resolve`
     const answer = await client.ask('POST', path, { verdict, why: 'looked at the server' })
     if (answer.status !== 200) return undefined
-    this.#remember(diary.saw(answer), operation.steps[0]?.account)
+    diary.saw(answer)
     return 'ended'
   }
 
@@ -212,7 +217,7 @@ export class Person {
       return undefined
     }
     const next = diary.accepted(this.#product.server, answer, key)
-    this.#inputs.set(next.id, input)
+    this.#keep(next.id, input)
     const old = await client.ask('GET', `/operations/${operation.id}`)
     if (old.status === 200) diary.saw(old)
     return next
@@ -224,22 +229,17 @@ export class Person {
     const account = operation.steps[0]?.account
     if (operation.action === 'create' && account !== undefined && operation.state !== 'cancelled')
       this.#product.username = account
-    if (operation.action === 'delete' && operation.state === 'succeeded')
-      this.#product.username = undefined
-    this.#remember(operation, account)
+    // One that waits for its day has only suspended the account.
+    const gone = operation.steps.some(
+      (step) =>
+        step.name === 'delete' &&
+        step.state === 'succeeded' &&
+        step.account === this.#product.username,
+    )
+    if (gone) this.#product.username = undefined
     if (operation.can.includes('retry') && this.#around.more() && random.chance(0.7)) {
       const retried = await this.#retry(operation)
       if (retried !== undefined) await this.#attend(retried)
     }
-  }
-
-  /** Which password an account has for certain: the last one confirmed, none after an outcome nobody knows. */
-  #remember({ id, action, state }: SeenOperation, account: string | undefined): void {
-    if (account === undefined || !['create', 'change-password'].includes(action)) return
-    const { passwords } = this.#product
-    const password = this.#inputs.get(id)?.password
-    if (state === 'resolved') passwords.delete(account)
-    else if (state === 'succeeded' && typeof password === 'string') passwords.set(account, password)
-    else if (state === 'succeeded') passwords.delete(account)
   }
 }

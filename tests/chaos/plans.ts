@@ -16,7 +16,7 @@ export interface Product {
   readonly stem: string
   /** The username it was last known to have. */
   username: string | undefined
-  /** Passwords last confirmed, by account; missing after an outcome nobody knows. */
+  /** Passwords that were given, by operation. */
   readonly passwords: Map<string, string>
 }
 

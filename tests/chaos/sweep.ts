@@ -69,6 +69,7 @@ async function resolve(client: BffClient, id: string): Promise<void> {
 /** What our record says beside what each server is. */
 export async function finalDifferences(
   client: BffClient,
+  diary: Diary,
   products: readonly Product[],
   servers: readonly WhmServer[],
 ): Promise<string[]> {
@@ -79,24 +80,48 @@ export async function finalDifferences(
       // The list of actions reads the account again behind it.
       await client.ask('GET', `/services/${product.id}/actions`)
       const answer = await client.ask('GET', `/services/${product.id}`)
-      found.push(...differing(product, serviceSchema.parse(answer.body), world))
+      const service = serviceSchema.parse(answer.body)
+      const password = confirmedPassword(product, service.username ?? '', diary)
+      found.push(...differing(product.id, service, password, world))
     }
   }
   return found
 }
 
+/** Which password an account has for certain; undefined after an outcome nobody knows. */
+function confirmedPassword(
+  { id, passwords }: Pick<Product, 'id' | 'passwords'>,
+  account: string,
+  diary: Diary,
+): string | undefined {
+  const setters = diary
+    .operations()
+    .filter(({ service }) => service === id)
+    .sort((a, b) => a.asked_at - b.asked_at)
+    .flatMap((operation) => {
+      const step = operation.sights
+        .at(-1)
+        ?.steps.find(
+          (one) => ['create', 'change-password'].includes(one.name) && one.account === account,
+        )
+      const maybe = step !== undefined && ['succeeded', 'sent', 'uncertain'].includes(step.state)
+      return maybe ? [{ id: operation.id, sure: step.state === 'succeeded' }] : []
+    })
+  const last = setters.at(-1)
+  return last?.sure === true ? passwords.get(last.id) : undefined
+}
+
 /** How one service's record differs from its server. Pure. */
 export function differing(
-  product: Pick<Product, 'id' | 'passwords'>,
+  id: string,
   service: z.infer<typeof serviceSchema>,
+  password: string | undefined,
   world: FinalWorld,
 ): string[] {
-  const { id, passwords } = product
   const account = service.username === null ? undefined : world.accounts[service.username]
   if (service.state !== 'active' && service.state !== 'suspended') return []
   if (account === undefined) return [`${id} is ${service.state}, ${service.username} is not there`]
   const is = account.suspended === null ? 'active' : 'suspended'
-  const password = passwords.get(service.username ?? '')
   return [
     ...(is === service.state ? [] : [`${id} is shown ${service.state} and is ${is}`]),
     ...(service.package === account.package
