@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { Input } from '../../../bff/contract/dialect.ts'
+import { cancelsPlanned } from '../../../bff/operations/plan.ts'
 import { operationById } from '../../../db/operations.ts'
 import { plannedOperation } from '../../../db/planned.ts'
 import { type Hosting, openHosting, START } from './hosting.ts'
@@ -247,6 +249,59 @@ describe('a reseller that is to be deleted on a date', () => {
         ['succeeded', START + UNTIL],
       )
     })
+  })
+})
+
+describe('what staff do with an account whose deletion is planned', () => {
+  opened('root', 'olive')
+  const ENDS = ['delete', 'unsuspend']
+  it('ends the plan by asking for two actions of the catalogue, and no other', () =>
+    assert.deepEqual(
+      hosting.deps.provider.actions
+        .filter((action) => action.kind === 'change' && cancelsPlanned(action))
+        .map(({ name }) => name)
+        .sort(),
+      ENDS,
+    ))
+  const table: [action: string, input: Input, onTheDay: string, why: string][] = [
+    ['change-package', { package: 'starter' }, 'succeeded', 'it is the same account'],
+    [
+      'make-reseller',
+      { acl: 'basic_reseller', owner_self: false },
+      'succeeded',
+      'it owns nothing, and its rights go first',
+    ],
+    [
+      'change-domain',
+      { domain: 'elsewhere.example' },
+      'attention waiting.due_domain_changed',
+      'another domain was typed to confirm',
+    ],
+  ]
+  for (const [action, input, onTheDay, why] of table)
+    it(`${action} leaves the plan; on the day: ${onTheDay}, for ${why}`, async () => {
+      const id = await plan('olive')
+      const done = await hosting.run('olive', action, input)
+      const between = await waitingOf(id)
+      await hosting.pass(UNTIL)
+      assert.deepEqual(
+        [done, between.trim(), (await waitingOf(id)).trim()],
+        ['succeeded', 'scheduled', onTheDay],
+      )
+    })
+  it('suspend, where somebody lifted it in WHM, leaves the plan; on the day a person is asked', async () => {
+    const id = await plan('olive')
+    outside('olive', (account) => {
+      account.suspended = null
+    })
+    const row = await hosting.service('olive')
+    await hosting.deps.db.write([
+      { sql: `UPDATE service SET state = 'active' WHERE id = ?`, args: [row?.id ?? ''] },
+    ])
+    await hosting.pass(60_000)
+    assert.equal(await hosting.run('olive', 'suspend', { reason: 'abuse' }), 'succeeded')
+    await hosting.pass(UNTIL - 60_000)
+    assert.equal(await waitingOf(id), 'attention waiting.due_suspended_again')
   })
 })
 
