@@ -80,19 +80,29 @@ export function lastMoved(
 
 /** How many are looked at in one go. */
 const AT_ONCE = 100
-/** How many are remembered as told. */
-const REMEMBERED = 10_000
+/**
+ * Looks at which it must be found standing still. After a time in which no process ran, everything is overdue at the
+ * first look and on its way at the next; a read-back after quarantine may take a few more.
+ */
+const SIGHTINGS: Readonly<Record<Stuck, number>> = {
+  not_begun: 2,
+  waits_too_long: 2,
+  not_taken_back: 2,
+  not_looked_at: 2,
+  not_decided: 6,
+  not_carried_out: 2,
+}
 
-/** Looks now and then for operations that do not move and reports each once, in each state it stands still in. */
+/** What one look has in common with the next if nothing moved; a read-back that decides nothing is no movement. */
+function sightingOf({ id, version }: OperationRow, why: Stuck): string {
+  return why === 'not_decided' ? `${id} ${why}` : `${id} ${why} ${version}`
+}
+
+/** Looks now and then for operations that do not move and reports each once, as long as it stands still. */
 export function stuckLook(deps: EngineDeps): () => Promise<void> {
   let next = Number.NEGATIVE_INFINITY
-  const told = new Set<string>()
-  const tell = ({ operation, steps, server_busy }: Unfinished, now: number) => {
-    const why = stuckBecause(operation, steps, server_busy, deps.timings, now)
-    const key = `${operation.id} ${why}`
-    if (why === undefined || told.has(key)) return
-    if (told.size >= REMEMBERED) told.clear()
-    told.add(key)
+  let seen: ReadonlyMap<string, number> = new Map()
+  const tell = ({ operation, steps }: Unfinished, why: Stuck) => {
     const since = new Date(lastMoved(operation, steps)).toISOString()
     deps.report(
       new OperationStuck(`${operation.action} is ${operation.state} since ${since}: ${why}`),
@@ -101,9 +111,19 @@ export function stuckLook(deps: EngineDeps): () => Promise<void> {
   }
   return async () => {
     const now = deps.clock.now()
+    const { timings } = deps
     if (now < next) return
-    next = now + deps.timings.stuck_every
-    for (const found of await overdueOperations(deps.db, now, deps.timings.stuck_after, AT_ONCE))
-      tell(found, now)
+    next = now + timings.stuck_every
+    const sightings = new Map<string, number>()
+    for (const found of await overdueOperations(deps.db, now, timings.stuck_after, AT_ONCE)) {
+      const { operation, steps, server_busy } = found
+      const why = stuckBecause(operation, steps, server_busy, timings, now)
+      if (why === undefined) continue
+      const sighting = sightingOf(operation, why)
+      const times = (seen.get(sighting) ?? 0) + 1
+      sightings.set(sighting, times)
+      if (times === SIGHTINGS[why]) tell(found, why)
+    }
+    seen = sightings
   }
 }

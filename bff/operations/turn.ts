@@ -24,8 +24,9 @@ import type {
 import { serviceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
 import { failedStatements } from './finish.ts'
+import { hadEffect } from './last-suspend.ts'
 import type { HolderEvent } from './machine.ts'
-import { heldMove } from './moves.ts'
+import { heldMove, restNeverReached } from './moves.ts'
 import { faultWhenDue, refusedWhenDue } from './not-begun.ts'
 import { awaitsDay } from './plan.ts'
 
@@ -40,6 +41,27 @@ export interface Turn {
   readonly panel: Panel
   situation: Situation
   input: Input
+}
+
+/** An operation that cannot even begin its turn: what its steps have done by then stays done, and can be gone on with. */
+function cutShort(
+  { deps, claim, operation }: Pick<Turn, 'deps' | 'claim' | 'operation'>,
+  steps: readonly StepRow[],
+  error: Message,
+): Statement[] {
+  const done = steps.filter(hadEffect).length
+  const params = { done, total: steps.length, cause: error.code }
+  return [
+    ...failedStatements(
+      claim,
+      operation,
+      done === 0 ? error : { code: 'error.partial', params },
+      messagesSchema.parse(JSON.parse(operation.warnings)),
+      null,
+      deps.clock.now(),
+    ),
+    restNeverReached(operation.id),
+  ]
 }
 
 /** @returns undefined when the operation cannot go on; it has then been ended with the reason */
@@ -65,7 +87,7 @@ export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | 
           next_at: deps.clock.now() + deps.timings.proof_every,
         }),
       )
-    else await deps.db.write(failedStatements(claim, operation, error, [], null, deps.clock.now()))
+    else await deps.db.write(cutShort(held, steps, error))
     return undefined
   }
   if (context === undefined || action === undefined || action.kind !== 'change')

@@ -140,6 +140,45 @@ describe('an operation that went to a person and is retried', () => {
   })
 })
 
+describe('an operation whose configuration is disabled half-way', () => {
+  let id: string
+  beforeEach(async () => {
+    await ordered(scene, 'new')
+    id = await scene.take('found', {}, { service: 'new' })
+    // Prepared, sent, answered: then the process is gone.
+    const { deps, dead } = mortal(scene.deps, 3, 'after')
+    await Promise.race([startRunner(deps, { automatic: false }).tick(), dead])
+    scene.now += 2 * MINUTE
+    const disabled = startRunner(
+      {
+        ...scene.deps,
+        panelOf: async () => ({
+          ok: false,
+          fault: { code: 'configuration_disabled', transport: false },
+        }),
+      },
+      { automatic: false },
+    )
+    await disabled.tick()
+    await disabled.stop()
+  })
+
+  it('is half done, and says so', async () =>
+    assert.deepEqual(JSON.parse((await scene.operation(id)).error ?? '{}'), {
+      code: 'error.partial',
+      params: { done: 1, total: 2, cause: 'error.configuration_disabled' },
+    }))
+  it('is gone on with by a retry, which binds the account', async () => {
+    const done = await retry(scene.deps, scene.caller(), id, {}, undefined, 'retry-key-3')
+    assert.ok(done.kind === 'accepted', JSON.stringify(done))
+    await scene.pass(0)
+    assert.deepEqual(
+      [await scene.steps(done.operation.id), (await scene.service('new'))?.username],
+      [['skipped', 'succeeded'], 'derived'],
+    )
+  })
+})
+
 describe('the rest of an operation that was stopped half-way', () => {
   it('is done by the retry, and not taken for done', async () => {
     await ordered(scene, 'new')

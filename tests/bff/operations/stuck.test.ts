@@ -21,9 +21,11 @@ beforeEach(async () => {
 })
 afterEach(() => scene.end())
 
-/** Time passes and nobody works; somebody looks all the same. */
+/** Time passes and nobody works; somebody looks all the same, and again a minute later. */
 async function idle(ms: number): Promise<void> {
   scene.now += ms
+  await look()
+  scene.now += MINUTE
   await look()
 }
 const listed = async () => {
@@ -132,6 +134,11 @@ describe('an operation nobody takes', () => {
     for (let round = 0; round < 5; round++) await idle(MINUTE)
     assert.equal(scene.reports.length, 1)
   })
+  it('is reported again when it moved and stands still anew', async () => {
+    await scene.db.write([{ sql: 'UPDATE operation SET version = version + 1' }])
+    await idle(MINUTE)
+    assert.equal(scene.reports.length, 2)
+  })
   it('is listed for the operator', async () =>
     assert.deepEqual(await listed(), ['queued', 'not_begun']))
   it('is not once it has moved', async () => {
@@ -165,12 +172,22 @@ describe('an operation that cannot be read back because its configuration is gon
       },
       { automatic: false },
     )
-    for (let round = 0; round < 27; round++) {
+    for (let round = 0; round < 40; round++) {
       scene.now += MINUTE
       await gone.tick()
     }
     await gone.stop()
     assert.match(scene.reports.join(), /repack is checking .*: not_decided/)
+  })
+})
+
+describe('operations that were overdue because no process ran', () => {
+  it('are not reported: they are on their way again', async () => {
+    scene.panel.fates = ['cut_before']
+    await scene.take('repack', { package: 'large' })
+    await scene.pass(0)
+    for (let round = 0; round < 6; round++) await scene.pass(16 * MINUTE)
+    assert.deepEqual(scene.reports, [])
   })
 })
 
