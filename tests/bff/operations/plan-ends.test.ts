@@ -95,6 +95,16 @@ describe('an action that is not taken leaves the plan alone', () => {
     await scene.submit('wake')
     assert.equal(await stateOf(), 'scheduled')
   })
+  it('because another one was a moment faster', async () => {
+    const [, wake] = await Promise.all([
+      scene.submit('repack', { package: 'large' }),
+      scene.submit('wake'),
+    ])
+    assert.deepEqual(
+      [wake.kind === 'problem' && wake.code, await stateOf()],
+      ['operation_running', 'scheduled'],
+    )
+  })
   it('because its confirmation is wrong', async () => {
     await scene.submit('erase', { when: 'now' }, { domain: 'other.example' })
     assert.equal(await stateOf(), 'scheduled')
