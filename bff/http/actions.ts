@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { stepsOfOperation } from '../../db/operations.ts'
 import {
-  type Action,
   type Actions,
   actionsSchema,
   type Preview,
@@ -10,13 +9,12 @@ import {
   readResultSchema,
   submitSchema,
 } from '../contract/action.ts'
-import type { InputProperty, InputSchema } from '../contract/dialect.ts'
 import { serviceIdSchema } from '../contract/ids.ts'
 import { operationSchema } from '../contract/operation.ts'
 import { serviceStateSchema } from '../contract/service.ts'
 import type { Caller } from '../operations/caller.ts'
 import type { EngineDeps } from '../operations/deps.ts'
-import { type ListedAction, listActions } from '../operations/list-actions.ts'
+import { listActions } from '../operations/list-actions.ts'
 import { notesOf } from '../operations/notes.ts'
 import { isHiddenFrom } from '../operations/plan.ts'
 import type { Unreachable } from '../operations/policy.ts'
@@ -24,8 +22,8 @@ import { instant, presentOperation, presentShown, type Say } from '../operations
 import { preview, type Refusal } from '../operations/preview.ts'
 import { readAction } from '../operations/read-action.ts'
 import { submit } from '../operations/submit.ts'
-import type { Consequences, Situation } from '../providers/provider.ts'
 import type { Access } from './access.ts'
+import { presentAction, presentPreview } from './present-action.ts'
 import type { Outcome, Routes } from './route.ts'
 
 /** Access to one service, as the engine wants it. */
@@ -69,86 +67,6 @@ export async function refused(
             ),
           }),
     },
-  }
-}
-
-function presentProperty(property: InputProperty, say: Say): InputProperty {
-  const hints = property['x-provision']
-  return {
-    ...property,
-    title: say({ code: property.title }).text,
-    ...(hints === undefined
-      ? {}
-      : {
-          'x-provision': {
-            ...hints,
-            ...(hints.help === undefined ? {} : { help: say({ code: hints.help }).text }),
-            ...(hints.labels === undefined
-              ? {}
-              : { labels: hints.labels.map((code) => say({ code }).text) }),
-          },
-        }),
-  }
-}
-
-function presentForm(form: InputSchema, say: Say): InputSchema {
-  return {
-    ...form,
-    properties: Object.fromEntries(
-      Object.entries(form.properties).map(([name, property]) => [
-        name,
-        presentProperty(property, say),
-      ]),
-    ),
-  }
-}
-
-function presentAction(listed: ListedAction, situation: Situation, say: Say): Action {
-  const { action, availability } = listed
-  return {
-    name: action.name,
-    label: say({ code: action.label?.(situation) ?? `action.${action.name}.label` }).text,
-    group: action.group,
-    group_label: say({ code: `group.${action.group}` }).text,
-    order: action.order,
-    highlight: action.highlight,
-    danger: action.danger,
-    kind: action.kind,
-    state: availability.kind,
-    reasons:
-      availability.kind === 'available'
-        ? []
-        : availability.reasons.map(({ remedy, until, ...reason }) => ({
-            ...say(reason),
-            ...(remedy === undefined ? {} : { remedy: say({ code: remedy }).text }),
-            ...(until === undefined ? {} : { until: instant(until) }),
-          })),
-    input: presentForm(action.form(situation), say),
-    confirmation: action.confirmation,
-    result: { open: action.result.open, changed: [...action.result.changed] },
-  }
-}
-
-function presentPreview(
-  digest: string,
-  expires_at: number,
-  consequences: Consequences,
-  say: Say,
-): Preview {
-  return {
-    digest,
-    expires_at: instant(expires_at),
-    accounts: consequences.accounts.map(({ username, domain, owner }) => ({
-      username,
-      domain,
-      owner,
-    })),
-    limits: consequences.limits.map((limit) => ({
-      ...limit,
-      label: say({ code: `limit.${limit.key}` }).text,
-    })),
-    effects: consequences.effects.map((effect) => say(effect)),
-    irreversible: consequences.irreversible.map((effect) => say(effect)),
   }
 }
 
