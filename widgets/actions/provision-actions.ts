@@ -23,6 +23,8 @@ import { openTab } from './login-tab.ts'
 import { ProvisionOperationEvent } from './operation-event.ts'
 import { isFinished, type Task } from './task.ts'
 
+/** Milliseconds after which what is unavailable until a time is looked at again. */
+const LOOK_AGAIN = 5000
 /** States in which the base element shows something else than the actions. */
 const OUTER: ReadonlySet<ElementState> = new Set<ElementState>([
   'idle',
@@ -351,6 +353,9 @@ export class ProvisionActions extends ProvisionElement {
       console.warn(
         `<provision-actions> is not offered ${fresh.join(', ')}: unknown, outside the token, or not for this service now.`,
       )
+    // What is unavailable until a time soon may be there before it: somebody else finds out that the server is back.
+    if (answer.actions.some(({ reasons }) => reasons[0]?.until))
+      setTimeout(() => this.answer === answer && this.#reread(), LOOK_AGAIN)
     const { operation } = answer
     if (operation !== undefined || answer.scheduled !== undefined) this.#equip()
     else if (answer.actions.length > 0) lateDoing.prefetch()

@@ -94,6 +94,14 @@ describe('a service with actions', () => {
     await until(element, /Paint The token lacks paint\. Give it paint\. Until Nov 24, 2026/)
   })
 
+  it('looks again while one is unavailable until a time', async () => {
+    const element = await shown('buttons')
+    await untilState(element, 'ready')
+    bff.actions = [anAction('paint', { label: 'Paint' })]
+    await until(element, /^(?!.*Unavailable).*Paint/s)
+    expect(names(element)).to.deep.equal(['Paint'])
+  })
+
   it('shows what the page names, in that order, and no more', async () => {
     const element = await shown('buttons', 'open, look')
     await untilState(element, 'ready')
