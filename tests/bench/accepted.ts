@@ -7,8 +7,8 @@ const N = 300
 const BUDGET = 50
 
 /** Registers services that have no account, and orders one for each. @returns milliseconds of each `202` */
-async function orders(rig: Rig, prefix: string): Promise<number[]> {
-  const names = Array.from({ length: N }, (_, i) => `${prefix}${i}`)
+async function orders(rig: Rig, prefix: string, count = N): Promise<number[]> {
+  const names = Array.from({ length: count }, (_, i) => `${prefix}${i}`)
   for (const name of names)
     await rig.ask('PUT', `/services/${name}`, {
       configuration: rig.configuration,
@@ -16,7 +16,7 @@ async function orders(rig: Rig, prefix: string): Promise<number[]> {
       package: 'starter',
     })
   const pool = new Pool(rig.bff, { connections: 1 })
-  const times = await timed(N, async (i) => {
+  const times = await timed(count, async (i) => {
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path: `/v1/services/${names[i]}/actions/create`,
@@ -51,5 +51,23 @@ export async function acceptedWhileAsleep(rig: Rig): Promise<Figure[]> {
       ),
     ),
     figure('an operation accepted while WHM sleeps, p95', 'ms', p95, 'budget', BUDGET),
+  ]
+}
+
+/** Operations that wait for a server that never answers. */
+const WAITING = 200
+const MEASURED = 100
+
+/** How long a submit waits for its `202` over HTTP when so many operations wait already; beside none. */
+export async function acceptedWhileManyWait(rig: Rig, where: string): Promise<Figure[]> {
+  await rig.faults([{ kind: 'hang', function: 'createacct' }])
+  const first = await orders(rig, 'first', MEASURED)
+  await orders(rig, 'waiting', WAITING - MEASURED)
+  const later = await orders(rig, 'later', MEASURED)
+  const p95 = percentile(later, 0.95)
+  const name = `an operation accepted over HTTP, ${WAITING} waiting, ${where}, p95`
+  return [
+    figure(name, 'ms', p95, 'the first ones', percentile(first, 0.95)),
+    figure(name, 'ms', p95, 'budget', BUDGET),
   ]
 }

@@ -71,11 +71,11 @@ async function startWhm(folder: string) {
   }
 }
 
-async function startBff(folder: string) {
+async function startBff(folder: string, database: string) {
   const port = await freeInARow(5700, 1)
   const url = `http://localhost:${port}`
   const env = {
-    PROVISION_DATABASE_URL: `file:${join(folder, 'provision.db')}`,
+    PROVISION_DATABASE_URL: database,
     PROVISION_VAULT_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     PROVISION_PUBLIC_URL: url,
     PROVISION_LISTEN: `127.0.0.1:${port}`,
@@ -111,8 +111,12 @@ async function startBff(folder: string) {
   return { program, url, token }
 }
 
-/** Starts the two, and a configuration that joins them. */
-export async function openRig(): Promise<Rig> {
+/**
+ * Starts the two, and a configuration that joins them.
+ *
+ * @param database URL of an empty database on a server; a file of its own unless told
+ */
+export async function openRig(database?: string): Promise<Rig> {
   const built = spawnSync(process.execPath, ['bff/cli/ensure-built.mjs'], { cwd: root })
   if (built.status !== 0) throw new Error(`the BFF cannot be built: ${built.stderr}`)
   const folder = mkdtempSync(join(tmpdir(), 'provision-bench-'))
@@ -124,17 +128,22 @@ export async function openRig(): Promise<Rig> {
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    return await joined(folder, started, end)
+    return await joined(folder, started, end, database ?? `file:${join(folder, 'provision.db')}`)
   } catch (error) {
     await end()
     throw error
   }
 }
 
-async function joined(folder: string, started: Program[], end: () => Promise<void>): Promise<Rig> {
+async function joined(
+  folder: string,
+  started: Program[],
+  end: () => Promise<void>,
+  database: string,
+): Promise<Rig> {
   const { program: whmProgram, facts: whm } = await startWhm(folder)
   started.push(whmProgram)
-  const { program: bffProgram, url, token } = await startBff(folder)
+  const { program: bffProgram, url, token } = await startBff(folder, database)
   started.push(bffProgram)
 
   const ask: Rig['ask'] = async (method, path, body, headers = {}) => {

@@ -4,9 +4,11 @@
 // second, and the only thing to compare between machines. Where the other one is called `budget` it is a number of
 // DESIGN §11, and a ratio above 1 means that it is exceeded. Milliseconds are less the better, operations per second
 // more. Times of a busy machine vary: run it twice before believing a difference below a fifth.
-import { acceptedWhileAsleep } from './accepted.ts'
+import { startSqld } from '../sqld.ts'
+import { acceptedWhileAsleep, acceptedWhileManyWait } from './accepted.ts'
 import { bundleBytes } from './bytes.ts'
-import { operationsPerSecond, timeToAccepted } from './engine.ts'
+import { operationsPerSecond, timeToAccepted, type Where } from './engine.ts'
+import { eventLoopDelay } from './event-loop.ts'
 import { costOfToken } from './http.ts'
 import { readLatency } from './latency.ts'
 import type { Figure } from './measure.ts'
@@ -22,11 +24,28 @@ async function throughHttp(): Promise<Figure[]> {
   }
 }
 
+async function whileManyWait(where: Where): Promise<Figure[]> {
+  const server = where === 'sqld' ? await startSqld() : undefined
+  const rig = await openRig(server?.url)
+  try {
+    return await acceptedWhileManyWait(rig, where)
+  } finally {
+    await rig.end()
+    await server?.stop()
+  }
+}
+
 const figures: Figure[] = [
   ...bundleBytes(),
   ...(await throughHttp()),
-  await operationsPerSecond(),
-  await timeToAccepted(),
+  ...(await whileManyWait('file')),
+  ...(await whileManyWait('sqld')),
+  await operationsPerSecond('file'),
+  await operationsPerSecond('sqld'),
+  await timeToAccepted('file'),
+  await timeToAccepted('sqld'),
+  await eventLoopDelay('file'),
+  await eventLoopDelay('sqld'),
   await costOfToken(),
   ...(await costOfStreams()),
 ]
