@@ -3,6 +3,7 @@ import type { BffClient } from './bff-client.ts'
 import { check, type Findings } from './check.ts'
 import { Diary } from './diary.ts'
 import { type Figures, figuresOf } from './figures.ts'
+import type { History } from './history.ts'
 import { historyOf } from './history-of-run.ts'
 import { readLeftovers } from './leftovers.ts'
 import { Murderer } from './murderer.ts'
@@ -37,6 +38,8 @@ export interface ChaosOptions {
 export interface ChaosResult {
   readonly figures: Figures
   readonly findings: Findings
+  /** Everything the findings were drawn from. */
+  readonly history: History
 }
 
 const PROGRESS_MS = 10_000
@@ -133,7 +136,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const history = historyOf(calls, diary.operations(), { ...leftovers, differences })
     const findings = check(history)
     const figures = figuresOf({
-      run: { database: options.database, seed: options.seed, seconds, scale: rig.scale },
+      run: {
+        database: options.database,
+        seed: options.seed,
+        seconds,
+        scale: rig.scale,
+        assumed_run: times.longestRun,
+      },
       workers: rig.workers.length,
       servers: rig.servers.length,
       history,
@@ -145,7 +154,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       answers_lost: client.lost,
       refusals: diary.refusals,
     })
-    return { findings, figures }
+    return { findings, figures, history }
   } finally {
     await rig.end()
   }

@@ -26,6 +26,9 @@ export interface Figures {
   readonly faulted: number
   /** Changes made after the connection was gone. */
   readonly late: number
+  /** Milliseconds a changing call ran at a server, at most; and what quarantine was made for. */
+  readonly longest_run: number
+  readonly assumed_run: number
   /** Most writes in flight at one server. */
   readonly most_in_flight: number
   readonly deaths: Deaths & { readonly stopped_before_sending: number }
@@ -60,7 +63,7 @@ export function counted(words: readonly string[]): Record<string, number> {
 
 /** What a run leaves behind, before it is counted. */
 export interface Accounts {
-  readonly run: Pick<Figures, 'database' | 'seed' | 'seconds' | 'scale'>
+  readonly run: Pick<Figures, 'database' | 'seed' | 'seconds' | 'scale' | 'assumed_run'>
   readonly workers: number
   readonly servers: number
   readonly history: History
@@ -106,6 +109,7 @@ export function figuresOf(accounts: Accounts): Figures {
     carried_out: carried.length,
     faulted: calls.filter(({ fault }) => fault !== null).length,
     late: carried.filter(({ fault }) => fault === 'change_after_cut' || fault === 'delay').length,
+    longest_run: Math.max(0, ...calls.map(({ arrived_at, until }) => until - arrived_at)),
     most_in_flight: mostInFlight(calls),
     deaths: { ...accounts.deaths, stopped_before_sending: accounts.stopped_before_sending },
     answers_lost: accounts.answers_lost,
@@ -162,7 +166,7 @@ export function shownFigures(figures: Figures): string {
     `  operations ${figures.operations}: ${listed(figures.states)}`,
     `  actions: ${listed(figures.actions)}; on a date ${figures.planned}`,
     `  failed with: ${listed(figures.failures)}`,
-    `  changing calls ${figures.calls}, carried out ${figures.carried_out} (${figures.late} after the connection was gone), hit by a fault ${figures.faulted}, most in flight at a server ${figures.most_in_flight}`,
+    `  changing calls ${figures.calls}, carried out ${figures.carried_out} (${figures.late} after the connection was gone), hit by a fault ${figures.faulted}, most in flight at a server ${figures.most_in_flight}, longest run ${figures.longest_run} ms of ${figures.assumed_run} ms assumed`,
     `  processes killed ${deaths.workers_killed}, frozen ${deaths.workers_frozen}, stopped just before a call ${deaths.stopped_before_sending}; databases killed ${deaths.databases_killed}; answers clients never got ${figures.answers_lost}, operations they never heard of ${figures.unheard_of}`,
     `  refused: ${listed(figures.refusals)}`,
     `  steps settled by the answer ${figures.by_answer}, by read-back ${figures.by_read_back}, sent again ${figures.sent_again}; operations to attention ${figures.to_attention}`,

@@ -1,5 +1,7 @@
 // `npm run chaos -- [--operations N] [--database file|sqld|both] [--seed S] [--workers 3] [--out FILE]`
 import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { type ChaosResult, runChaos } from './chaos-run.ts'
@@ -88,6 +90,11 @@ async function main(): Promise<void> {
     })
     results.push(result)
     show(result)
+    if (Object.values(result.findings).some((found) => found.length > 0)) {
+      const file = join(tmpdir(), `provision-chaos-${database}-${result.figures.seed}.json`)
+      writeFileSync(file, JSON.stringify(result.history, null, 1), { mode: 0o600 })
+      process.stdout.write(`  what it was drawn from: ${file}\n`)
+    }
     if (values.verbose)
       for (const [line, times] of Object.entries(counted(reports)))
         process.stdout.write(`    reported ${times} times: ${line}\n`)

@@ -57,10 +57,12 @@ export function timesOf(scale: number): ChaosTimes {
   }
 }
 
-/** Milliseconds a BFF process takes to start on a machine with time to spare. */
-const QUICK_START = 1500
+/** Milliseconds a BFF process takes to start on a machine with time to spare; it may become busier while a run lasts. */
+const QUICK_START = 800
+const LEAST = 1.5
+const MOST = 10
 
 /** How much slower than a machine with time to spare this one is, by the start of a process. Pure. */
 export function scaleOf(start: number): number {
-  return Math.min(8, Math.max(1, start / QUICK_START))
+  return Math.min(MOST, Math.max(LEAST, start / QUICK_START))
 }

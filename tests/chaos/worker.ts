@@ -100,9 +100,11 @@ export class Worker {
     }
   }
 
-  /** Whether it has been at work for so many milliseconds. */
+  /** Whether it has been at work for so many milliseconds, or longer where it was slow to start. */
   awake(ms: number): boolean {
-    return this.ready && Date.now() - Math.max(this.#readyAt, this.#frozenAt) > ms
+    // On a machine that has become slow meanwhile it needs as much longer to do anything at all.
+    const enough = Math.max(ms, 3 * this.startMs)
+    return this.ready && Date.now() - Math.max(this.#readyAt, this.#frozenAt) > enough
   }
 
   kill(): void {
