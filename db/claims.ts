@@ -26,15 +26,17 @@ const HOLDING = `holding(operation, server, tenant, active) AS (
  * long queue delays nobody else's short one by more than a turn. Of one tenant on one server, the oldest.
  *
  * @param writes_per_server the bound; over all tenants, configurations and processes
+ * @param serverless actions that ask no server: they need not wait for one that is passed over or full
  */
 export function queuedClaimed(
   { owner, now, lease_until, passed = [] }: Taking,
   writes_per_server: number,
+  serverless: readonly string[] = [],
 ): Statement[] {
   return [
     {
       sql: `UPDATE operation SET state = 'leased', owner = ?1, fence = fence + 1, lease_until = ?3
-            WHERE id = (
+            WHERE id = coalesce((
               WITH ${HOLDING},
               queue(server, tenant) AS (
                 SELECT DISTINCT server, tenant FROM operation WHERE state = 'queued' AND next_at <= ?2)
@@ -46,8 +48,17 @@ export function queuedClaimed(
               ORDER BY (SELECT count(*) FROM holding h WHERE h.server = q.server AND h.active),
                 (SELECT count(*) FROM holding h WHERE h.server = q.server AND h.tenant = q.tenant AND h.active),
                 coalesce(t.turn, 0), q.server, q.tenant
-              LIMIT 1)`,
-      args: [owner, now, lease_until, writes_per_server, JSON.stringify(passed)],
+              LIMIT 1),
+              (SELECT o.id FROM operation o WHERE o.state = 'queued' AND o.next_at <= ?2
+                 AND o.action IN (SELECT value FROM json_each(?6)) ORDER BY o.next_at, o.id LIMIT 1))`,
+      args: [
+        owner,
+        now,
+        lease_until,
+        writes_per_server,
+        JSON.stringify(passed),
+        JSON.stringify(serverless),
+      ],
     },
     {
       sql: `INSERT INTO queue_turn (server, tenant, turn)

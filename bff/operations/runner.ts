@@ -46,6 +46,9 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
   const { db } = deps
   // Longer than others: what was sent must not be read back for want of an answer of our own database.
   const patient = { ...deps, db: db.withPatience(deps.timings.write_patience) }
+  const serverless = deps.provider.actions
+    .filter(({ kind, needs }) => kind === 'change' && needs.length === 0)
+    .map(({ name }) => name)
   const underWay = new Map<Promise<void>, UnderWay>()
   const held = new Set<Claim>()
   let claims = 0
@@ -67,7 +70,11 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
       ...(room.check === 'none' ? [] : [dueCheckClaimed({ ...check, passed: room.check })]),
       ...(room.queued === 'none'
         ? []
-        : queuedClaimed({ ...queued, passed: room.queued }, deps.timings.writes_per_server)),
+        : queuedClaimed(
+            { ...queued, passed: room.queued },
+            deps.timings.writes_per_server,
+            serverless,
+          )),
       claimsSelected([check.owner, queued.owner]),
     ])
     return claimedSchema.parse(results.at(-1)?.rows)

@@ -141,6 +141,12 @@ describe('what is queued for a server that is left alone', () => {
     await scene.pass(0)
     assert.deepEqual([await states(), scene.panel.calls.length], [['failed', 'failed'], 0])
   })
+  it('is carried out all the same where it asks no server', async () => {
+    await bound(scene, 'joe')
+    const id = await scene.take('forget', {}, { service: 'joe' })
+    await scene.pass(0)
+    assert.deepEqual([await stateOf(id), await states()], ['succeeded', ['queued', 'queued']])
+  })
   it('says to a reader when it is tried again', async () => {
     const operation = await scene.operation(ids[0] ?? '')
     const shown = presentOperation(
