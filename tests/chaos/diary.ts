@@ -56,7 +56,8 @@ export class Diary {
         server,
         service: seen.service,
         action: seen.action,
-        asked_at: answer.first_asked_at,
+        // Of two tabs that ask at once, one may get its operation when the other's has long ended.
+        asked_at: Math.max(answer.first_asked_at, Date.parse(seen.created_at)),
         accepted_at: answer.seen_at,
         sights: [],
       })
@@ -65,9 +66,8 @@ export class Diary {
 
   /** An operation that is there and that no client was ever told of: all its answers were lost. */
   found(server: string, answer: Answered): SeenOperation {
-    const { id, created_at } = operationSchema.parse(answer.body)
-    const created = Date.parse(created_at)
-    return this.accepted(server, { ...answer, first_asked_at: created }, `unheard of: ${id}`)
+    const { id } = operationSchema.parse(answer.body)
+    return this.accepted(server, { ...answer, first_asked_at: 0 }, `unheard of: ${id}`)
   }
 
   /** An answer said no. */

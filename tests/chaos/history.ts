@@ -39,7 +39,7 @@ export interface AcceptedOperation {
   readonly server: string
   readonly service: string
   readonly action: string
-  /** When the first request for it was sent. */
+  /** When it was asked for: not before the first request was sent, nor before it was accepted as shown. */
   readonly asked_at: number
   /** When the client held the answer that said it was accepted. */
   readonly accepted_at: number
