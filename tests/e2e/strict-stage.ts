@@ -195,6 +195,9 @@ function answer(
       return c.json(fields(service))
     case 'PATCH fields':
       return c.json(fields(service))
+    case 'GET events':
+      // As behind a proxy that keeps streams back: pages poll.
+      return c.body(new ReadableStream(), 200, { 'content-type': 'text/event-stream' })
     case 'GET logs':
       return c.json(logs(service))
     case 'GET usage':
@@ -233,7 +236,14 @@ function bffApp(built: BuiltWidgets, page: string): Hono {
     cors({
       origin: page,
       allowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
-      allowHeaders: ['authorization', 'content-type', 'accept-language', 'idempotency-key'],
+      allowHeaders: [
+        'authorization',
+        'content-type',
+        'accept-language',
+        'idempotency-key',
+        'last-event-id',
+        'time-zone',
+      ],
       maxAge: 600,
     }),
   )
