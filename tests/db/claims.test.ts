@@ -248,6 +248,17 @@ for (const [name, start] of KINDS) {
       const got = await claimIds(5)
       assert.deepEqual([got.filter((id) => id !== 'none').length, got[4]], [BOUND, 'none'])
     })
+    it('is kept by the write of sent, where what was read back claimed no place', async () => {
+      now = 1000
+      await test.db.write([{ sql: 'DELETE FROM step' }, { sql: 'DELETE FROM operation' }])
+      await queue('a', 'one', 'srv_1', 9)
+      await EVENTS.claim?.()
+      await EVENTS['answer lost']?.()
+      now += QUARANTINE
+      for (let i = 0; i < 2; i++) await EVENTS.claim?.()
+      await EVENTS['sent again']?.()
+      assert.deepEqual(await inFlight(), [['srv_1', BOUND]])
+    })
     it('counts what a person is asked about until its quarantine ends', async () => {
       await test.db.write([{ sql: 'DELETE FROM step' }, { sql: 'DELETE FROM operation' }])
       await queue('a', 'one', 'srv_1', 9)
