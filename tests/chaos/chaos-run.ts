@@ -29,6 +29,8 @@ export interface ChaosOptions {
   readonly deeds?: number
   /** Milliseconds after which nothing new is asked for, and after which nothing is waited for. */
   readonly limit: number
+  /** How much longer than usual everything takes; measured unless told. */
+  readonly scale?: number
   /** Told every ten seconds how far it is. */
   readonly progress?: (line: string) => void
   /** Told what the processes themselves reported. */

@@ -28,6 +28,8 @@ export interface RigOptions {
   stopsBeforeSending(worker: number): number
   /** Milliseconds until it is let go on. */
   selfStop(scale: number): number
+  /** How much longer than usual everything takes; measured unless told. */
+  readonly scale?: number
   /** Told what the processes themselves reported. */
   readonly overheard?: (line: string) => void
 }
@@ -115,7 +117,7 @@ async function startedIn(started: Started, options: RigOptions): Promise<Rig> {
   }
   for (const worker of workers) worker.start(scale)
   await listening()
-  scale = scaleOf(Math.max(...workers.map(({ startMs }) => startMs)))
+  scale = options.scale ?? scaleOf(Math.max(...workers.map(({ startMs }) => startMs)))
   // Again, with the times this machine can keep.
   for (const worker of workers) await worker.end()
   for (const worker of workers) worker.start(scale)

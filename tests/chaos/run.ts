@@ -17,6 +17,7 @@ const USAGE = `Lets BFF processes, their database and WHM servers die and lie at
   --servers N        WHM servers (2, or 4 from 1,000 operations on)
   --products N       products on each server (12)
   --minutes M        after which nothing new is asked for (30)
+  --scale X          how much longer than usual everything takes (measured by the start of a process)
   --out FILE         writes the figures as JSON
   --verbose          shows what the processes reported, counted
   --help             this text
@@ -64,6 +65,7 @@ async function main(): Promise<void> {
       servers: { type: 'string' },
       products: { type: 'string', default: '12' },
       minutes: { type: 'string', default: '30' },
+      scale: { type: 'string' },
       out: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
       workers: whole(values.workers, 'workers'),
       servers: whole(values.servers ?? (operations >= 1000 ? '4' : '2'), 'servers'),
       products: whole(values.products, 'products'),
+      ...(values.scale === undefined ? {} : { scale: Math.max(1, Number(values.scale) || 1) }),
       limit: whole(values.minutes, 'minutes') * 60_000,
       progress: (line) => process.stdout.write(`  ${database} ${line}\n`),
       overheard: (line) => void reports.push(kindOf(line)),
