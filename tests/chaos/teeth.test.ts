@@ -4,7 +4,7 @@ import type { StepHandler } from '../../bff/providers/provider.ts'
 import type { Statement } from '../../db/connect.ts'
 import { bound } from '../bff/operations/scene.ts'
 import { broken, type Invariant } from './check.ts'
-import { gate, Story, textOf } from './story.ts'
+import { type Gate, gate, Story, textOf } from './story.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -31,6 +31,22 @@ function stopping(
       const outcome = await step.send(...call)
       if (where === 'after_the_call') await door.pass()
       return outcome
+    },
+  }
+}
+
+/** The same step, whose read-back waits while others wait for their calls. */
+function afterOthers(step: StepHandler, line: { readonly door: Gate; left: number }): StepHandler {
+  return {
+    ...step,
+    async send(...call) {
+      line.left -= 1
+      if (line.left === 0) line.door.open()
+      return step.send(...call)
+    },
+    async prove(...asked) {
+      if (line.left > 0) await line.door.pass()
+      return step.prove(...asked)
     },
   }
 }
@@ -306,12 +322,17 @@ const TEETH: readonly Tooth[] = [
       const others = ['bob', 'cem', 'dia', 'eve']
       for (const name of ['ann', ...others]) await bound(story.scene, name)
       story.scene.panel.fates = ['cut_before', ...['ann', ...others].map(() => 'cut_late' as const)]
-      const runner = story.process(without ? { rewrite: unbound } : {})
+      const line = { door: gate(), left: 0 }
+      const runner = story.process({
+        ...(without ? { rewrite: unbound } : {}),
+        around: (step) => afterOthers(step, line),
+      })
       await story.ask('repack', LARGE, { service: 'ann' })
       await runner.tick()
       await story.pass(runner, MINUTE)
       // While nobody was at work, quarantine ended and others came: places for them, and none for what is sent again.
       for (const service of others) await story.ask('repack', LARGE, { service })
+      line.left = others.length
       story.scene.now += 16 * MINUTE
       await runner.tick()
       await story.look()
