@@ -101,7 +101,9 @@ describe('a client’s list of products', () => {
   it('offers the others in a menu, by keyboard', async () => {
     await person.tabTo('button', 'More actions')
     await person.press('Enter')
-    await person.find('menuitem', 'Show usage')
+    await person.until('focus on the first item', (nodes) =>
+      nodes.find(({ role, focused }) => role === 'menuitem' && focused),
+    )
     assert.deepEqual(
       (await person.look()).filter(({ role }) => role === 'menuitem').map(({ name }) => name),
       ['Change password', 'Show account details', 'Show usage'],
