@@ -1,3 +1,5 @@
+import type { StepState } from '../contract/operation.ts'
+
 /**
  * The state machine of operations and of their steps, as data. The engine's writes take their states from here, each
  * write is conditional on them, the tests play it against the engine, and the page README.md beside this file is made
@@ -233,16 +235,6 @@ export type HolderEvent = Exclude<EventBy<'holder'>, 'planned' | 'plan_dropped'>
 /** What a person may do to an operation. */
 export type PersonEvent = Exclude<EventBy<'person'>, 'submitted'>
 
-export const STEP_STATES = [
-  'pending',
-  'sent',
-  'uncertain',
-  'succeeded',
-  'failed',
-  'skipped',
-] as const
-export type StoredStepState = (typeof STEP_STATES)[number]
-
 export const STEP_MOVES = {
   planned: { by: 'holder', from: [], to: 'pending', when: 'the operation is prepared' },
   done_before: {
@@ -307,7 +299,7 @@ export const STEP_MOVES = {
     to: 'pending',
     when: 'quarantine is over, two equal reads show nothing, and it was sent once',
   },
-} as const satisfies Record<string, Move<StoredStepState, StoredStepState>>
+} as const satisfies Record<string, Move<StepState, StepState>>
 
 export type StepEvent = keyof typeof STEP_MOVES
 /** What a runner may do to a step of the operation it holds. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StepRow } from '../../db/operations.ts'
-import { attentionStatements, failedStatements } from './finish.ts'
+import { attentionStatements } from './finish.ts'
 import { stepMove } from './moves.ts'
 import { decide, type SeenProof } from './proof-schedule.ts'
 import { stepSucceeded, toPerson } from './settle-step.ts'
@@ -16,7 +16,7 @@ const seenSchema: z.ZodType<SeenProof> = z.object({
 
 /** One read-back of an uncertain step. */
 export async function readBack(turn: Turn, step: StepRow): Promise<'go_on' | 'stopped'> {
-  const { deps, claim, operation } = turn
+  const { deps, operation } = turn
   const handler = handlerOf(turn, step)
   if (handler.proof === 'never') return toPerson(turn, step)
   const verdict = await handler.prove(turn.panel, stepContext(turn, step, {}))
@@ -63,42 +63,29 @@ export async function readBack(turn: Turn, step: StepRow): Promise<'go_on' | 'st
       )
       return 'go_on'
     case 'cancelled':
-      await deps.db.write([
-        ...failedStatements(
-          claim,
-          operation,
-          { code: 'error.cancelled' },
-          [],
-          null,
-          now,
-          'stopped',
-        ),
-        ...stepMove(operation.id, step.seq, 'refused', { finished_at: now }),
-      ])
-      return 'stopped'
+      return stopAt(turn, step, { code: 'error.cancelled' })
     case 'foreign':
       if (decision.code === 'account_conflict')
         return stopAt(turn, step, { code: 'error.account_conflict' })
-      await deps.db.write(
-        attentionStatements(
-          claim,
-          operation,
-          { code: `waiting.attention_${decision.code}` },
-          now,
-          step,
-        ),
-      )
-      return 'stopped'
+      return leaveToPerson(turn, step, decision.code)
     case 'attention':
-      await deps.db.write(
-        attentionStatements(
-          claim,
-          operation,
-          { code: `waiting.attention_${decision.code}` },
-          now,
-          step,
-        ),
-      )
-      return 'stopped'
+      return leaveToPerson(turn, step, decision.code)
   }
+}
+
+async function leaveToPerson(
+  { deps, claim, operation }: Turn,
+  step: StepRow,
+  found: string,
+): Promise<'stopped'> {
+  await deps.db.write(
+    attentionStatements(
+      claim,
+      operation,
+      { code: `waiting.attention_${found}` },
+      deps.clock.now(),
+      step,
+    ),
+  )
+  return 'stopped'
 }

@@ -70,6 +70,28 @@ describe('cancelling an operation whose runner died when one of three accounts w
   })
 })
 
+describe('cancelling a cascade while it is checked whether its second account was done', () => {
+  let id: string
+  beforeEach(async () => {
+    scene.panel.fates = ['done', 'cut_before']
+    id = await scene.take('freeze', { all: true }, { service: 'res' })
+    await scene.pass(0)
+    await cancel(scene.deps, scene.caller(), id)
+    for (let i = 0; i < 40; i++) await scene.pass(MINUTE / 2)
+  })
+  it('ends as a partial success once it is proven that the second was not done', async () => {
+    const { state, error } = await scene.operation(id)
+    assert.deepEqual(
+      [state, error],
+      [
+        'failed',
+        '{"code":"error.partial","params":{"done":1,"total":3,"cause":"error.cancelled"}}',
+      ],
+    )
+  })
+  it('sends nothing more', () => assert.equal(scene.panel.calls.length, 2))
+})
+
 describe('cancelling in the middle of a cascade that runs', () => {
   it('stops before the next account', async () => {
     const id = await scene.take('freeze', { all: true }, { service: 'res' })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { STEP_STATES } from '../../../bff/contract/operation.ts'
 import {
   isOver,
   mayFollow,
   OPERATION_MOVES,
   STEP_MOVES,
-  STEP_STATES,
   STORED_STATES,
   stepMayFollow,
 } from '../../../bff/operations/machine.ts'
