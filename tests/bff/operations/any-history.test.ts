@@ -212,6 +212,25 @@ async function longEnough(world: World): Promise<void> {
   for (let i = 0; i < 60; i++) await world.pass(61 * SECOND)
 }
 
+const TOLD = `SELECT o.action || ' is ' || o.state || ', ' || s.name || ' ' || s.account || ' is ' || s.state AS told
+  FROM operation o JOIN step s ON s.operation = o.id WHERE`
+/** What an operation must not say of itself beside what its steps say. */
+const LIES: readonly (readonly [string, string])[] = [
+  [
+    'a success with a step not done',
+    `${TOLD} o.state = 'succeeded' AND s.state NOT IN ('succeeded', 'skipped')`,
+  ],
+  [
+    'nothing done, with a step done',
+    `${TOLD} o.state = 'cancelled' AND s.state IN ('succeeded', 'sent', 'uncertain')`,
+  ],
+  [
+    'a plain failure, with a step done',
+    `${TOLD} o.state = 'failed' AND o.error NOT LIKE '%error.partial%' AND o.error NOT LIKE '%error.not_planned%'
+       AND s.state IN ('succeeded', 'sent', 'uncertain')`,
+  ],
+]
+
 const NEVER_BY_ITSELF = new Set(['submitted', 'cancelled', 'cancel_asked', 'resolved', 'retried'])
 
 function isAMove(moved: {
@@ -279,6 +298,14 @@ async function play(happenings: readonly Happening[]): Promise<void> {
     assert.ok(erased <= 1, `one account was erased ${erased} times`)
     const founded = world.effects.get('found derived ') ?? 0
     assert.ok(founded <= 1, `one account was made ${founded} times`)
+    for (const [lie, sql] of LIES) {
+      const [found] = await scene.db.write([{ sql }])
+      assert.deepEqual(
+        (found?.rows ?? []).map((row) => String(row.told)),
+        [],
+        lie,
+      )
+    }
     const [locks] = await scene.db.write([
       {
         sql: `SELECT count(*) AS n FROM account_lock WHERE operation IN
