@@ -313,7 +313,11 @@ async function play(happenings: readonly Happening[]): Promise<void> {
       },
     ])
     assert.equal(locks?.rows[0]?.n, 0, 'no account stays locked by what has ended')
-    assert.deepEqual(scene.reports, [])
+    // Where nobody was at work for days, it is told that nobody was.
+    assert.deepEqual(
+      scene.reports.filter((report) => !report.includes('OperationStuck')),
+      [],
+    )
   } finally {
     await scene.end()
   }
