@@ -40,7 +40,7 @@ function hasMoreToSend({ steps }: Turn): boolean {
 }
 
 async function refreshUnlessStarted(turn: Turn): ReturnType<typeof refreshSituation> {
-  if (turn.steps.some((step) => step.state !== 'pending')) return 'ready'
+  if (turn.steps.some((step) => step.state !== 'pending' || step.attempt > 0)) return 'ready'
   const refreshed = await refreshSituation(turn)
   if (refreshed !== 'ready' || turn.operation.due_at === null) return refreshed
   // It waited since it was found as planned.

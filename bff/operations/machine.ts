@@ -292,6 +292,12 @@ export const STEP_MOVES = {
     to: 'uncertain',
     when: 'it was sent before, and its guard finds its goal reached or the account changed: only reading tells by whom',
   },
+  left_unknown: {
+    by: 'holder',
+    from: ['pending', 'sent'],
+    to: 'uncertain',
+    when: 'nothing more is sent, and nobody can read what an earlier call of it did: a person must say',
+  },
   seen: { by: 'holder', from: ['uncertain'], to: 'same', when: 'a read-back is kept for the next' },
   absence_proven: {
     by: 'holder',
