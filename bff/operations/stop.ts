@@ -3,24 +3,15 @@ import type { StepRow } from '../../db/operations.ts'
 import { serviceSettled } from '../../db/settlement.ts'
 import type { Message } from '../contract/text.ts'
 import { accountAfter } from './account-after.ts'
-import { attentionStatements, failedStatements, serviceColumns } from './finish.ts'
+import { failedStatements, serviceColumns } from './finish.ts'
+import { leftUnknown, leftUnknownStatements } from './left-unknown.ts'
 import { restNeverReached, stepMove } from './moves.ts'
-import { handlerOf, reasonOf, type Turn, warningsOf } from './turn.ts'
+import { reasonOf, type Turn, warningsOf } from './turn.ts'
 
 /** Steps of this operation, or of the one it retries, that have had their effect. */
 function doneSteps({ operation, steps }: Turn): readonly StepRow[] {
   const before = operation.retry_of !== null
   return steps.filter(({ state }) => state === 'succeeded' || (before && state === 'skipped'))
-}
-
-/** Whether an earlier call of a step that is not sent any more may have happened, and no reading would show it. */
-function isUnknown(turn: Turn, step: StepRow): boolean {
-  const earlier = step.state === 'pending' ? step.attempt : step.attempt - 1
-  return (
-    (step.state === 'pending' || step.state === 'sent') &&
-    earlier > 0 &&
-    handlerOf(turn, step).proof !== 'by_reading'
-  )
 }
 
 /** A definite no: if steps before it were done, the rest is a partial success. */
@@ -56,18 +47,9 @@ async function endShort(
   more: readonly Statement[],
 ): Promise<'stopped'> {
   const { deps, claim, operation } = turn
-  const unknown = turn.steps.find((step) => isUnknown(turn, step))
+  const unknown = leftUnknown(turn.steps, deps.provider)
   if (unknown !== undefined) {
-    await deps.db.write([
-      ...attentionStatements(
-        claim,
-        operation,
-        { code: 'waiting.attention_still_unknown' },
-        now,
-        unknown,
-      ),
-      ...stepMove(operation.id, unknown.seq, 'left_unknown'),
-    ])
+    await deps.db.write(leftUnknownStatements(claim, operation, unknown, now))
     return 'stopped'
   }
   const done = doneSteps(turn).length

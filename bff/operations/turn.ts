@@ -25,6 +25,7 @@ import { serviceContext } from './context.ts'
 import type { EngineDeps } from './deps.ts'
 import { failedStatements } from './finish.ts'
 import { hadEffect } from './last-suspend.ts'
+import { leftUnknown, leftUnknownStatements } from './left-unknown.ts'
 import type { HolderEvent } from './machine.ts'
 import { heldMove, restNeverReached } from './moves.ts'
 import { faultWhenDue, refusedWhenDue } from './not-begun.ts'
@@ -49,6 +50,9 @@ function cutShort(
   steps: readonly StepRow[],
   error: Message,
 ): Statement[] {
+  const unknown = leftUnknown(steps, deps.provider)
+  if (unknown !== undefined)
+    return leftUnknownStatements(claim, operation, unknown, deps.clock.now())
   const done = steps.filter(hadEffect).length
   const params = { done, total: steps.length, cause: error.code }
   return [

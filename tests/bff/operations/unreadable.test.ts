@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { cancel } from '../../../bff/operations/cancel.ts'
 import { type Runner, startRunner } from '../../../bff/operations/runner.ts'
-import type { StepHandler } from '../../../bff/providers/provider.ts'
+import type { Provider, StepHandler } from '../../../bff/providers/provider.ts'
 import type { Fate } from './invented-provider.ts'
 import { bound, type Scene, setScene } from './scene.ts'
 
@@ -10,6 +10,7 @@ const MINUTE = 60_000
 let scene: Scene
 let id: string
 let runner: Runner
+let provider: Provider
 
 /** A step whose effect no reading shows: it may be made once more after quarantine. */
 function unreadable(repack: StepHandler, again: () => Promise<void>): StepHandler {
@@ -26,11 +27,11 @@ function unreadable(repack: StepHandler, again: () => Promise<void>): StepHandle
 
 async function play(fates: Fate[], again: () => Promise<void> = async () => undefined) {
   scene.panel.fates = fates
-  const { provider } = scene.deps
-  const { repack } = provider.steps
+  const { repack } = scene.deps.provider.steps
   assert.ok(repack)
-  const steps = { ...provider.steps, repack: unreadable(repack, again) }
-  runner = startRunner({ ...scene.deps, provider: { ...provider, steps } }, { automatic: false })
+  const steps = { ...scene.deps.provider.steps, repack: unreadable(repack, again) }
+  provider = { ...scene.deps.provider, steps }
+  runner = startRunner({ ...scene.deps, provider }, { automatic: false })
   id = await scene.take('repack', { package: 'large' })
   for (let i = 0; i < 40; i++) {
     await runner.tick()
@@ -62,6 +63,20 @@ describe('a change that no reading shows, made although its answer was lost', ()
   it('is not called cancelled when a person says stop just before the second call', async () => {
     await play(['cut_after', 'unsent'], async () => {
       await cancel(scene.deps, scene.caller(), id)
+    })
+    assert.equal((await scene.operation(id)).state, 'attention')
+  })
+  it('is no failure because its configuration was disabled before the second call', async () => {
+    await play(['cut_after'], async () => {
+      // What a runner holds is taken back, and whoever goes on finds the configuration disabled.
+      await scene.db.write([
+        {
+          sql: `UPDATE operation SET state = 'queued', owner = NULL, fence = fence + 1, lease_until = 0, next_at = 0`,
+        },
+      ])
+      const fault = { code: 'configuration_disabled', transport: false }
+      const panelOf = async () => ({ ok: false as const, fault })
+      await startRunner({ ...scene.deps, provider, panelOf }, { automatic: false }).tick()
     })
     assert.equal((await scene.operation(id)).state, 'attention')
   })
