@@ -87,6 +87,9 @@ describe('an account that staff delete on a date', () => {
   it('is deleted when the day has come', async () => {
     goTo(day)
     await desk.person.goto(desk.person.page.url())
+    await desk.person.reads('Deleted')
+    // What came after the page was read waits behind a button of the log.
+    await desk.person.goto(desk.person.page.url())
     await desk.person.reads('The account was deleted.')
     assert.deepEqual([await stage.account('bigcat'), await desk.state()], [undefined, 'deleted'])
   })
