@@ -4,10 +4,10 @@ import process from 'node:process'
 import { z } from 'zod'
 import { openRooms } from '../compose.ts'
 import { readStorage } from '../config.ts'
-import { operatorApp } from '../http/operator.ts'
+import { operatorApp } from '../http/operator/operator.ts'
 import { createCpanelProvider } from '../providers/cpanel/cpanel-provider.ts'
 import { describeError } from '../report.ts'
-import type { OperatorRequest } from './operator-commands.ts'
+import type { OperatorRequest } from './commands/command.ts'
 
 const refusalSchema = z.object({
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })),

@@ -6,3 +6,8 @@ import { type TenantView, tenantView } from './view.ts'
 export async function listTenants(db: Database): Promise<TenantView[]> {
   return (await allTenants(db)).map(tenantView)
 }
+
+/** A tenant by its id or its issuer. */
+export async function tenantNamed(db: Database, name: string): Promise<TenantView | undefined> {
+  return (await listTenants(db)).find(({ id, issuer }) => id === name || issuer === name)
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, before, beforeEach, describe, it } from 'node:test'
 import type { Hono } from 'hono'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import { operatorApp } from '../../../bff/http/operator.ts'
+import { operatorApp } from '../../../bff/http/operator/operator.ts'
 import { allTenants } from '../../../db/tenants.ts'
 import { type House, openHouse } from '../house.ts'
 

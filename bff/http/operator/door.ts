@@ -1,0 +1,19 @@
+import type { ConfigurationDeps } from '../../configurations/deps.ts'
+import type { Actor } from '../../contract/operation.ts'
+import type { Timings } from '../../operations/timings.ts'
+
+/** Who acts at the operator's door. */
+export const OPERATOR: Actor = { role: 'system', label: 'operator' }
+
+/** What the operator's verbs stand on. */
+export interface OperatorDeps extends ConfigurationDeps {}
+
+/** What the operator's door is told besides. */
+export interface OperatorTold {
+  /** Called when a tenant was added or changed. */
+  changed(): void
+  /** Told of every fault of our own. */
+  report(error: unknown, about: string): void
+  /** The engine's, by which an operation counts as stuck; the production ones unless told. */
+  readonly timings?: Timings
+}
