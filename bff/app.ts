@@ -6,12 +6,14 @@ import { isRefusal } from './contract/refusal.ts'
 import type { Access, Authenticate } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
 import { configurationRoutes } from './http/configurations.ts'
-import { describeProblems, describeRoutes } from './http/describe.ts'
+import { describeRoutes } from './http/describe.ts'
+import { errorsRoute } from './http/errors-page.ts'
 import { eventRoutes } from './http/events.ts'
 import { fieldRoutes } from './http/fields.ts'
 import { installFrontDoor, installNotFound } from './http/front-door.ts'
 import { logRoutes } from './http/logs.ts'
 import { operationRoutes } from './http/operations.ts'
+import { problemResponse } from './http/problem.ts'
 import { type Described, type Env, Routes } from './http/route.ts'
 import { serviceRoutes } from './http/services.ts'
 import { usageRoutes } from './http/usage.ts'
@@ -133,13 +135,14 @@ export function createApp(deps: AppDeps): App {
   usageRoutes(routes, engine)
   configurationRoutes(routes, deps.configurations)
   const description = describeRoutes('/v1', routes.described)
-  v1.get('/openapi.json', (c) => c.json(description))
-  v1.get('/errors', (c) => c.json({ errors: describeProblems() }))
+  v1.get('/openapi.json', (c) => c.json(description, 200, { 'cache-control': 'no-store' }))
+  errorsRoute(v1)
   hono.route('/v1', v1)
   hono.get('/livez', (c) => c.text('ok'))
-  hono.get('/readyz', async (c) =>
-    (await deps.isReady()) ? c.text('ok') : c.text('not ready', 503),
-  )
+  hono.get('/readyz', async (c) => {
+    const { say, request_id } = c.get('facts')
+    return (await deps.isReady()) ? c.text('ok') : problemResponse('not_ready', say, request_id)
+  })
   installNotFound(hono, '/v1', routes.described)
   return { hono, routes: routes.described }
 }

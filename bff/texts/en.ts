@@ -540,6 +540,11 @@ export const en = {
   'problem.too_many_streams':
     'Too many pages of yours wait for news. This one looks for them now and then.',
   'problem.streams_full': 'Too many pages wait for news. This one looks for them now and then.',
+  'problem_page.title': 'What this API answers when something is wrong',
+  'problem_page.intro':
+    'Every answer of 400 or above is application/problem+json. Its type leads here; go by its code, never by its words.',
+  'problem_page.later': 'The same request may work later.',
+  'problem_page.never': 'The same request will be refused again: something in it has to change.',
 
   'fault.unknown': 'This is not known.',
   'fault.required': 'Fill this in.',
