@@ -1,9 +1,10 @@
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { composeBff } from './compose.ts'
+import { type Bff, composeBff } from './compose.ts'
 import { readConfig } from './config.ts'
 import { readWidgetFiles } from './http/widget-files.ts'
+import { installLastResort } from './last-resort.ts'
 import { createCpanelProvider } from './providers/cpanel/cpanel-provider.ts'
 import { describeError } from './report.ts'
 import { endOnSignals } from './signals.ts'
@@ -27,12 +28,15 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ sync: false }))
   const report = (error: unknown, about: string) =>
     log.error({ error: describeError(error) }, about)
+  let broken = (): void => process.exit(1)
+  installLastResort({ report, end: () => broken() })
   const bff = await composeBff(config, {
     provider: createCpanelProvider({ allowedHosts: config.allowedHosts }),
     report,
     answered: (entry) => log.info(entry, 'answered'),
     widgets: readWidgetFiles(fileURLToPath(new URL('../widgets', import.meta.url))),
   })
+  broken = () => endBroken(bff, report)
   const { url, port } = await bff.listen()
   log.info({ url, listen: `${config.host}:${port}` }, 'ready')
 
@@ -45,6 +49,14 @@ async function main(): Promise<void> {
       failed: (error) => report(error, 'stopping'),
     },
   )
+}
+
+/** After an exception nobody caught: what is under way is waited for, nobody new is let in, and the exit tells. */
+function endBroken(bff: Bff, report: (error: unknown, about: string) => void): void {
+  bff
+    .close({ drain: 0, grace: GRACE })
+    .catch((error: unknown) => report(error, 'stopping'))
+    .finally(() => process.exit(1))
 }
 
 main().catch((error: unknown) => {

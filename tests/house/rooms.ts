@@ -32,6 +32,8 @@ const FLOORS: readonly { rooms: readonly string[]; neighbours: boolean }[] = [
       'bff/config.ts',
       'bff/report.ts',
       'bff/signals.ts',
+      'bff/last-resort.ts',
+      'bff/gauges.ts',
     ],
     neighbours: true,
   },
