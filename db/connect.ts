@@ -101,6 +101,7 @@ async function writeRetrying(
  * synced on every commit.
  *
  * @throws {DatabaseOwned} another process owns the file
+ * @throws {DatabaseExposed} other users of this machine may open the file
  */
 export async function openDatabase({
   url,

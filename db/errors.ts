@@ -55,6 +55,16 @@ export class DatabaseOwned extends DatabaseError {
   }
 }
 
+/** Other users of this machine may open the database file. */
+export class DatabaseExposed extends DatabaseError {
+  constructor(path: string) {
+    super(
+      'database_exposed',
+      `other users of this machine may read or write the database file ${path}; take that right away with: chmod o-rwx ${path}`,
+    )
+  }
+}
+
 /** Whether a write failed because a guarded update hit no row. */
 export function isGuardFailed(error: unknown): error is GuardFailed {
   return error instanceof GuardFailed

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import Libsql from 'libsql'
 import { DatabaseOwned } from './errors.ts'
+import { keepPrivate } from './private-file.ts'
 
 // At module level, so that no garbage collection closes the handle and lets go of the lock.
 const held = new Map<string, Libsql.Database>()
@@ -11,10 +12,13 @@ const held = new Map<string, Libsql.Database>()
  *
  * @returns a function that lets go
  * @throws {DatabaseOwned} another process, or another handle in this one, owns the file
+ * @throws {DatabaseExposed} other users of this machine may open it
  */
 export function takeOwnership(path: string): () => void {
   const absolute = resolve(path)
   if (held.has(absolute)) throw new DatabaseOwned(absolute)
+  keepPrivate(absolute)
+  keepPrivate(`${absolute}.owner`)
   const handle = new Libsql(`${absolute}.owner`, { timeout: 0 })
   try {
     handle.exec('BEGIN EXCLUSIVE')

@@ -16,6 +16,21 @@ const STATES = ['scheduled', 'queued', 'leased', 'running', 'checking', 'attenti
 const SERVER_BUSY = sql<number>`EXISTS (SELECT 1 FROM operation b WHERE b.server = operation.server
   AND b.id <> operation.id AND b.state IN ('leased', 'running', 'checking'))`
 
+/** How many operations of all tenants are in each state before an end, and when the oldest of each was submitted. */
+export async function unfinishedCounts(
+  db: Database,
+): Promise<{ state: string; count: number; oldest: number }[]> {
+  return db.orm
+    .select({
+      state: operations.state,
+      count: sql<number>`count(*)`,
+      oldest: sql<number>`min(${operations.created_at})`,
+    })
+    .from(operations)
+    .where(inArray(operations.state, [...STATES]))
+    .groupBy(operations.state)
+}
+
 /** Operations of all tenants that are not over, the oldest first. */
 export async function unfinishedOperations(db: Database, limit: number): Promise<Unfinished[]> {
   const rows = await db.orm
