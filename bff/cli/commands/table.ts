@@ -20,8 +20,19 @@ export function listOf(body: unknown, key: string): Record<string, unknown>[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
 }
 
+// What moves a terminal's cursor, colours it, or turns the direction of what is read, and what breaks a line.
+const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** A text as a terminal may show it: tenants choose labels, and an operator reads them. Pure. */
+export function shownSafely(text: string): string {
+  return text.replace(
+    CONTROLS,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  )
+}
+
 const cell = (value: unknown): string =>
-  value === null ? '-' : Array.isArray(value) ? value.join(' ') : String(value)
+  shownSafely(value === null ? '-' : Array.isArray(value) ? value.join(' ') : String(value))
 
 /** A list of an answer as a table of these columns. */
 export function shown(body: unknown, key: string, columns: readonly string[]): string {
