@@ -10,6 +10,8 @@ import type { Config } from './config.ts'
 import type { ConfigurationDeps } from './configurations/deps.ts'
 import { Panels } from './configurations/panels.ts'
 import { type Clock, systemClock } from './contract/clock.ts'
+import { gaugesOf } from './gauges.ts'
+import { Metrics, metricsFetch } from './http/metrics.ts'
 import { operatorApp } from './http/operator/operator.ts'
 import type { WidgetFiles } from './http/widget-files.ts'
 import { Listening } from './listening.ts'
@@ -63,8 +65,8 @@ export interface Bff {
   readonly runner: Runner
   readonly feed: Feed
   fetch(request: Request): Response | Promise<Response>
-  /** Starts listening, on the operator's socket too. @returns where */
-  listen(): Promise<{ readonly url: string; readonly port: number }>
+  /** Starts listening, on the operator's socket and for metrics too. @returns where */
+  listen(): Promise<{ readonly url: string; readonly port: number; readonly metrics?: number }>
   /**
    * Ends in good order: not ready any more and nothing claimed from now on, what was only claimed given back, streams
    * ended with a word, requests and calls under way waited for, everything closed. Again it changes nothing.
@@ -164,7 +166,15 @@ async function keysAndSchemaFit({ db, engine }: Rooms): Promise<boolean> {
 }
 
 /** Puts a whole BFF together. It carries operations out from now on, and listens when told to. */
-export async function composeBff(config: Config, options: ComposeOptions): Promise<Bff> {
+export async function composeBff(config: Config, given: ComposeOptions): Promise<Bff> {
+  const metrics = config.metrics === undefined ? undefined : new Metrics(() => app.routes)
+  const options: ComposeOptions = {
+    ...given,
+    report(error, about) {
+      metrics?.fault()
+      given.report(error, about)
+    },
+  }
   const automatic = options.automatic ?? true
   let ending: Promise<'settled' | 'cut'> | undefined
   let changed = () => {}
@@ -206,11 +216,16 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     const response = await app.hono.fetch(request)
     // Whoever asks again must come to a process that stays.
     if (ending !== undefined) response.headers.set('connection', 'close')
+    const { method } = request
+    const path = new URL(request.url).pathname
+    const { status } = response
+    const ms = performance.now() - began
+    metrics?.answered({ method, path, status, ms })
     options.answered?.({
-      method: request.method,
-      path: new URL(request.url).pathname,
-      status: response.status,
-      ms: Math.round(performance.now() - began),
+      method,
+      path,
+      status,
+      ms: Math.round(ms),
       request_id: response.headers.get('x-request-id'),
     })
     return response
@@ -227,6 +242,7 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     const settled = async () => {
       const carried = runner.stop()
       feed.stop()
+      metrics?.stop()
       await Promise.all([carried, wait(drain).then(() => listening.close())])
       await rooms.close()
       return 'settled' as const
@@ -250,8 +266,17 @@ export async function composeBff(config: Config, options: ComposeOptions): Promi
     fetch: fetchTelling,
     async listen() {
       const port = await listening.onPort(fetchTelling, config.port, config.host)
+      const told = { url: config.publicUrl, port }
       if (config.socket !== undefined) await listening.onSocket(door.fetch, config.socket)
-      return { url: config.publicUrl, port }
+      if (metrics === undefined || config.metrics === undefined) return told
+      return {
+        ...told,
+        metrics: await listening.onPort(
+          metricsFetch(metrics, () => gaugesOf(engine, feed), options.report),
+          config.metrics.port,
+          config.metrics.host,
+        ),
+      }
     },
     close(how = {}) {
       ending ??= end(how)

@@ -16,6 +16,8 @@ export interface Config {
   readonly allowedHosts: readonly string[]
   /** Unix socket for the operator's command; only with a database file. */
   readonly socket: string | undefined
+  /** Where metrics are served, without a token; nowhere unless told. */
+  readonly metrics?: { readonly host: string; readonly port: number }
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -42,13 +44,22 @@ function publicUrlProblem(value: string): string | undefined {
   } catch {
     return 'PROVISION_PUBLIC_URL is not a URL. It is the address browsers reach the BFF at, such as https://panel.example.com.'
   }
-  const here = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isThisMachine(url.hostname)))
     return 'PROVISION_PUBLIC_URL must begin with https://. Plain http:// is allowed for localhost only.'
   if (url.search !== '' || url.hash !== '' || url.pathname !== '/' || url.username !== '')
     return 'PROVISION_PUBLIC_URL must be an origin: no path, query or credentials.'
   return undefined
 }
+
+/** A libSQL server spoken to over TLS, or one on this machine: what goes over a network is personal, and so is the token. */
+function isServer(value: string): boolean {
+  if (!/^(https?|wss?|libsql):\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  const isPlain = ['http:', 'ws:'].includes(url.protocol) || url.searchParams.get('tls') === '0'
+  return !isPlain || isThisMachine(url.hostname)
+}
+
+const isThisMachine = (host: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(host)
 
 function vaultProblem(value: string): string | undefined {
   try {
@@ -70,8 +81,10 @@ export function readStorage(
     problems.push(
       'PROVISION_DATABASE_URL is missing: file:/var/lib/provision/provision.db for one process with a file, or libsql://… of your libSQL server.',
     )
-  else if (!/^(file:.|(https?|wss?|libsql):\/\/)/.test(url))
-    problems.push('PROVISION_DATABASE_URL must begin with file:, libsql://, https:// or wss://.')
+  else if (!/^file:./.test(url) && !isServer(url))
+    problems.push(
+      'PROVISION_DATABASE_URL must begin with file:, libsql://, https:// or wss://. Without TLS a server may be on this machine only: http://127.0.0.1:8081.',
+    )
   const vaultKeys = env.PROVISION_VAULT_KEYS ?? ''
   if (vaultKeys === '')
     problems.push(
@@ -93,6 +106,13 @@ export function readStorage(
   }
 }
 
+/** `127.0.0.1:8080` or `[::1]:8080`, taken apart. */
+function addressOf(text: string): { readonly host: string; readonly port: number } | undefined {
+  const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(text)
+  const port = Number(match?.[3] ?? Number.NaN)
+  return match === null || port > 65_535 ? undefined : { host: match[1] ?? match[2] ?? '', port }
+}
+
 /** Reads the environment. Pure; every problem is told at once. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigAnswer {
   const problems: string[] = []
@@ -106,18 +126,31 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (problem !== undefined) problems.push(problem)
   }
   const storage = readStorage(env, problems)
-  const listen = env.PROVISION_LISTEN ?? '127.0.0.1:8080'
-  const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(listen)
-  const port = Number(match?.[3] ?? Number.NaN)
-  if (match === null || port > 65_535)
+  const listen = addressOf(env.PROVISION_LISTEN ?? '127.0.0.1:8080')
+  if (listen === undefined)
     problems.push('PROVISION_LISTEN must be an address and a port, such as 127.0.0.1:8080.')
+  const wantedMetrics = env.PROVISION_METRICS_LISTEN ?? ''
+  const metrics = addressOf(
+    /^\d{1,5}$/.test(wantedMetrics) ? `127.0.0.1:${wantedMetrics}` : wantedMetrics,
+  )
+  if (wantedMetrics !== '' && metrics === undefined)
+    problems.push(
+      'PROVISION_METRICS_LISTEN must be a port of this machine, such as 9464, or an address and a port.',
+    )
   const wanted = env.PROVISION_LOG_LEVEL ?? 'info'
   const logLevel = LEVELS.find((level) => level === wanted)
   if (logLevel === undefined)
     problems.push(`PROVISION_LOG_LEVEL must be one of ${LEVELS.join(', ')}.`)
-  if (problems.length > 0 || logLevel === undefined) return { ok: false, problems }
+  if (problems.length > 0 || logLevel === undefined || listen === undefined)
+    return { ok: false, problems }
   return {
     ok: true,
-    config: { host: match?.[1] ?? match?.[2] ?? '', port, publicUrl, ...storage, logLevel },
+    config: {
+      ...listen,
+      publicUrl,
+      ...storage,
+      ...(metrics === undefined ? {} : { metrics }),
+      logLevel,
+    },
   }
 }

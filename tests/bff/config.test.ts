@@ -48,6 +48,9 @@ describe('an environment with what is needed', () => {
   it('keeps the operator’s socket beside the database', () => {
     assert.equal(config.socket, '/var/lib/provision/provision.socket')
   })
+  it('serves metrics nowhere', () => {
+    assert.equal(config.metrics, undefined)
+  })
   it('allows no private host', () => {
     assert.deepEqual(config.allowedHosts, [])
   })
@@ -68,6 +71,12 @@ describe('an environment with a libSQL server', () => {
   })
 })
 
+describe('a libSQL server without TLS', () => {
+  for (const url of ['http://127.0.0.1:8081', 'ws://localhost:8081', 'libsql://[::1]:8081?tls=0'])
+    it(`may be on this machine: ${url}`, () =>
+      assert.equal(configOf({ ...complete, PROVISION_DATABASE_URL: url }).database.url, url))
+})
+
 describe('an environment with more', () => {
   it('reads a list of allowed hosts', () => {
     const { allowedHosts } = configOf({
@@ -76,6 +85,16 @@ describe('an environment with more', () => {
     })
     assert.deepEqual(allowedHosts, ['a.test', '10.0.0.0/8'])
   })
+  it('serves metrics to this machine only, where just a port is named', () =>
+    assert.deepEqual(configOf({ ...complete, PROVISION_METRICS_LISTEN: '9464' }).metrics, {
+      host: '127.0.0.1',
+      port: 9464,
+    }))
+  it('serves metrics elsewhere where an address is named', () =>
+    assert.deepEqual(configOf({ ...complete, PROVISION_METRICS_LISTEN: '10.0.0.5:9464' }).metrics, {
+      host: '10.0.0.5',
+      port: 9464,
+    }))
   it('listens on an IPv6 address', () => {
     const { host, port } = configOf({ ...complete, PROVISION_LISTEN: '[::]:9000' })
     assert.deepEqual([host, port], ['::', 9000])
@@ -88,9 +107,15 @@ describe('an environment with a wrong value', () => {
     ['PROVISION_PUBLIC_URL', 'https://panel.example.com/path'],
     ['PROVISION_PUBLIC_URL', 'panel'],
     ['PROVISION_DATABASE_URL', 'mysql://db'],
+    ['PROVISION_DATABASE_URL', 'http://db.example.com'],
+    ['PROVISION_DATABASE_URL', 'ws://10.0.0.5:8081'],
+    ['PROVISION_DATABASE_URL', 'libsql://db.example.com?tls=0'],
+    ['PROVISION_DATABASE_URL', 'http://localhost.example.com'],
     ['PROVISION_VAULT_KEYS', 'k1:c2hvcnQ='],
     ['PROVISION_LISTEN', '8080'],
     ['PROVISION_LISTEN', '127.0.0.1:70000'],
+    ['PROVISION_METRICS_LISTEN', 'here'],
+    ['PROVISION_METRICS_LISTEN', '70000'],
     ['PROVISION_LOG_LEVEL', 'loud'],
   ]
   for (const [name, value] of wrong)
