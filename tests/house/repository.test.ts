@@ -13,6 +13,7 @@ const TOP_LEVEL = new Set([
   'DESIGN.md',
   'LICENSE',
   'README.md',
+  'SECURITY.md',
   'bff',
   'biome.json',
   'db',
