@@ -15,6 +15,8 @@ import { Metrics, metricsFetch } from './http/metrics.ts'
 import { operatorApp } from './http/operator/operator.ts'
 import type { WidgetFiles } from './http/widget-files.ts'
 import { Listening } from './listening.ts'
+import type { Head } from './log/chain/head.ts'
+import { Sealer } from './log/chain/sealer.ts'
 import type { EngineDeps } from './operations/deps.ts'
 import { Feed } from './operations/feed.ts'
 import { type Runner, startRunner } from './operations/runner.ts'
@@ -40,6 +42,11 @@ export interface ComposeOptions {
     ms: number
     request_id: string | null
   }) => void
+  /**
+   * Told of every end of a tenant's log that this process signs. Keep it where whoever can write the database cannot: it
+   * finds what was cut off or written anew.
+   */
+  readonly headSigned?: (head: Head) => void
   readonly clock?: Clock
   readonly timings?: Timings
   readonly widgets?: WidgetFiles
@@ -185,6 +192,15 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
   // Whoever owns the file now is its only process: other holders can be no more than dead.
   if (rooms.db.kind === 'file') await rooms.db.write([leasesOfTheDeadEnded()])
   const runner = startRunner(rooms.engine, { automatic })
+  const sealer = new Sealer(
+    {
+      ...configurations,
+      timings: rooms.engine.timings,
+      report: options.report,
+      signed: options.headSigned ?? (() => {}),
+    },
+    { automatic },
+  )
   const engine: EngineDeps = { ...rooms.engine, queued: () => runner.nudge() }
   const app = createApp({
     engine,
@@ -244,6 +260,7 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
       feed.stop()
       metrics?.stop()
       await Promise.all([carried, wait(drain).then(() => listening.close())])
+      await sealer.stop()
       await rooms.close()
       return 'settled' as const
     }
@@ -254,6 +271,7 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     // What happens from here on is told by nobody: the process is about to end.
     done.catch(() => undefined)
     listening.cut()
+    sealer.halt()
     await rooms.close(true)
     return end
   }

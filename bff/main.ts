@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     provider: createCpanelProvider({ allowedHosts: config.allowedHosts }),
     report,
     answered: (entry) => log.info(entry, 'answered'),
+    headSigned: ({ tenant, seq, jws }) => log.info({ tenant, seq, head: jws }, 'log signed'),
     widgets: readWidgetFiles(fileURLToPath(new URL('../widgets', import.meta.url))),
   })
   broken = () => endBroken(bff, report)

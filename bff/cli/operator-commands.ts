@@ -1,3 +1,4 @@
+import { auditCommands } from './commands/audit.ts'
 import type { Command } from './commands/command.ts'
 import { configurationCommands } from './commands/configurations.ts'
 import { operationCommands } from './commands/operations.ts'
@@ -11,6 +12,10 @@ provision configuration add            --tenant ID --label NAME --host HOST [--p
                                        [--ca FILE | --fingerprint AA:BB:…]
 provision configuration list           [--tenant ID]
 provision operations                   [--stuck]
+provision audit verify                 [--tenant ID] [--head FILE …] [--keys FILE]   or   --file EXPORT --keys FILE
+provision audit head                   [--tenant ID]
+provision audit keys                   [--new]
+provision audit retain                 --tenant ID (--before YYYY-MM-DD | --keep-days N | --keep-forever)
 
 Every command takes --json. It speaks to the running BFF over its socket, or opens the database when it is idle:
 PROVISION_DATABASE_URL and PROVISION_VAULT_KEYS as for the BFF. ID is the tenant's id or its issuer.
@@ -20,4 +25,5 @@ export const commands: readonly Command[] = [
   ...tenantCommands,
   ...configurationCommands,
   ...operationCommands,
+  ...auditCommands,
 ]

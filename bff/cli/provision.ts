@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(
         request.json ? `${JSON.stringify(answer.body)}\n` : command.show(answer.body),
       )
-      return 0
+      return command.failed?.(answer.body) === true ? 1 : 0
     }
     process.stderr.write(
       `Nothing was changed.\n${answer.errors

@@ -57,6 +57,12 @@ export interface Timings {
   /** How long events can be asked for again, and how often older ones are removed. */
   readonly feed_keep: number
   readonly feed_sweep: number
+  /** How often log entries that wait are sealed, and how long a process that does so does it alone. */
+  readonly seal_every: number
+  readonly seal_lease: number
+  /** How often the end of a log's chain is signed, and how often what is kept long enough is cut off its beginning. */
+  readonly head_every: number
+  readonly retain_every: number
 }
 
 const SECOND = 1000
@@ -92,4 +98,8 @@ export const PRODUCTION_TIMINGS: Timings = {
   feed_retry: 2 * SECOND,
   feed_keep: 24 * 60 * MINUTE,
   feed_sweep: 10 * MINUTE,
+  seal_every: 500,
+  seal_lease: 10 * SECOND,
+  head_every: 10 * MINUTE,
+  retain_every: 24 * 60 * MINUTE,
 }

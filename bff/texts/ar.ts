@@ -46,6 +46,7 @@ export const ar = {
   'action.fields.label': 'الحقول',
   'action.configuration.label': 'إعداد الخادم',
   'action.observation.label': 'تغيير رُصد على الخادم',
+  'action.person.label': 'البيانات الشخصية',
 
   'step.create': 'إنشاء الحساب',
   'step.make-reseller': 'تحويله إلى موزّع',
@@ -672,6 +673,7 @@ export const ar = {
   'log.configuration.removed': 'أُزيل إعداد الخادم {configuration}.',
   'log.configuration.test_ok': 'اختُبر اتصال {configuration}: كل شيء سليم.',
   'log.configuration.test_failed': 'اختُبر اتصال {configuration}: فشل.',
+  'log.person.erased': 'مُحيت بيانات شخص. عدد القيود: {count:count}.',
 
   'detail.error': 'السبب',
   'detail.cause': 'السبب',

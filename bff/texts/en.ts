@@ -38,6 +38,7 @@ export const en = {
   'action.fields.label': 'Fields',
   'action.configuration.label': 'Server configuration',
   'action.observation.label': 'Change seen on the server',
+  'action.person.label': 'Personal details',
 
   'step.create': 'Create the account',
   'step.make-reseller': 'Make it a reseller',
@@ -646,6 +647,7 @@ export const en = {
   'log.configuration.removed': 'The server configuration {configuration} was removed.',
   'log.configuration.test_ok': 'The connection of {configuration} was tested: all is well.',
   'log.configuration.test_failed': 'The connection of {configuration} was tested: it failed.',
+  'log.person.erased': 'A person’s details were erased. Entries: {count:count}.',
 
   'detail.error': 'Cause',
   'detail.cause': 'Cause',

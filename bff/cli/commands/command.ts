@@ -12,6 +12,8 @@ export interface Command {
   readonly name: string
   read(args: readonly string[]): Promise<OperatorRequest | { readonly misused: string }>
   show(body: unknown): string
+  /** Whether the answer, although given, is bad news: then the command exits with 1. */
+  failed?(body: unknown): boolean
 }
 
 /** The options of a command line. */

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { isDatabaseAway } from '../../../db/connect.ts'
+import { auditVerbs } from './audit.ts'
 import { configurationVerbs } from './configurations.ts'
 import type { OperatorDeps, OperatorTold } from './door.ts'
 import { operationVerbs } from './operations.ts'
@@ -14,6 +15,7 @@ export function operatorApp(deps: OperatorDeps, told: OperatorTold): Hono {
   tenantVerbs(app, deps, told)
   configurationVerbs(app, deps)
   operationVerbs(app, deps, told)
+  auditVerbs(app, deps)
   app.onError((error, c) => {
     told.report(error, `operator ${c.req.method} ${c.req.path}`)
     if (isDatabaseAway(error))
