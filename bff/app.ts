@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { allows, type Grant, mayTouch } from './auth/grant.ts'
+import { stepUpNeeded } from './auth/step-up.ts'
 import { challengeOf, type VerifyDeps, verify } from './auth/verify.ts'
 import type { ConfigurationDeps } from './configurations/deps.ts'
+import type { Clock } from './contract/clock.ts'
 import { isRefusal } from './contract/refusal.ts'
 import type { Access, Authenticate } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
@@ -52,10 +54,16 @@ export interface App {
   readonly routes: readonly Described[]
 }
 
-function accessOf(grant: Grant): Access {
+/** Who asked, as it is kept with an operation: never a subject alone, and both where one acts for another. */
+function subjectOf({ issuer, subject, act, acting }: Grant): string {
+  return act === undefined ? `${issuer} ${subject}` : `${issuer} ${acting} for ${subject}`
+}
+
+function accessOf(grant: Grant, clock: Clock): Access {
   return {
     tenant: grant.tenant,
-    subject: `${grant.issuer} ${grant.subject}`,
+    subject: subjectOf(grant),
+    acting: `${grant.issuer} ${grant.acting}`,
     role: grant.role,
     actor: {
       role: grant.role,
@@ -66,6 +74,7 @@ function accessOf(grant: Grant): Access {
     registration: grant.registration,
     reaches: (service) => mayTouch(grant, service),
     allows: (scope, service) => allows(grant, scope, service),
+    stepUp: (action) => stepUpNeeded(grant.step_up, action, grant, clock.now()),
   }
 }
 
@@ -91,7 +100,7 @@ function authenticator(deps: AppDeps): Authenticate {
           return { kind: 'denied', code: 'keys_unavailable', challenge, retry_after: KEYS_RETRY }
       }
     }
-    const access = accessOf(verified.grant)
+    const access = accessOf(verified.grant, deps.auth.clock)
     if (access.registration !== undefined) {
       const done = await registerService(
         { db: deps.engine.db, clock: deps.engine.clock, provider: deps.engine.provider },

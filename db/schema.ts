@@ -27,6 +27,8 @@ export const tenants = sqliteTable(
     origins: text('origins').notNull(),
     /** JSON array of action names clients may have; null for the default. */
     client_actions: text('client_actions'),
+    /** JSON of `StepUpPolicy`: what is asked of a person's login, by action; null for nothing. */
+    step_up: text('step_up'),
     created_at: integer('created_at').notNull(),
   },
   (t) => [uniqueIndex('tenant_issuer').on(t.issuer)],

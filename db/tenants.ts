@@ -29,3 +29,8 @@ export function tenantInserted(db: Database, row: typeof tenants.$inferInsert): 
 export function tenantOriginsChanged(db: Database, id: string, origins: string): Statement {
   return db.orm.update(tenants).set({ origins }).where(eq(tenants.id, id))
 }
+
+/** @param step_up JSON of a step-up policy; null for none */
+export function tenantStepUpChanged(db: Database, id: string, step_up: string | null): Statement {
+  return db.orm.update(tenants).set({ step_up }).where(eq(tenants.id, id))
+}

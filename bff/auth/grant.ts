@@ -1,6 +1,7 @@
 import { isScope, type Role, roleMayHold, type Scope } from '../contract/scopes.ts'
 import type { Registration } from '../contract/service.ts'
 import type { Claims } from './claims.ts'
+import type { StepUpPolicy } from './step-up.ts'
 
 /** What a verified token allows. */
 export interface Grant {
@@ -12,6 +13,8 @@ export interface Grant {
   readonly label: string
   /** Who really acts, when staff act for a client (RFC 8693). */
   readonly act: string | undefined
+  /** Subject of who really acts: the actor's where one acts for another, else the token's own. */
+  readonly acting: string
   readonly scopes: ReadonlySet<Scope>
   /** `all` is the whole tenant; otherwise each service with what its own entry narrows the scopes to. */
   readonly services: 'all' | ReadonlyMap<string, ReadonlySet<Scope> | 'all'>
@@ -20,6 +23,8 @@ export interface Grant {
   readonly expires_at: number
   readonly auth_time: number | undefined
   readonly acr: string | undefined
+  /** What the tenant asks of the login behind the token, by action. */
+  readonly step_up: StepUpPolicy
 }
 
 /** Why claims make no grant. For our log only: the wire says `invalid_token`. */
@@ -33,6 +38,8 @@ export interface GrantRules {
   readonly client_actions: readonly string[] | undefined
   /** The page's `Origin`, where the request has one. */
   readonly origin: string | undefined
+  /** Nothing is asked unless told. */
+  readonly step_up?: StepUpPolicy | undefined
 }
 
 /** Longest life of a token, in seconds. */
@@ -104,12 +111,14 @@ export function grantFrom(
       role: claims.role,
       label: claims.name ?? claims.sub,
       act: claims.act?.name ?? claims.act?.sub,
+      acting: claims.act?.sub ?? claims.sub,
       scopes: new Set(scopes),
       services: services ?? 'all',
       registration: typeof service === 'object' && !Array.isArray(service) ? service : undefined,
       expires_at: claims.exp,
       auth_time: claims.auth_time,
       acr: claims.acr,
+      step_up: rules.step_up ?? {},
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../contract/clock.ts'
 import { claimsSchema } from './claims.ts'
 import { type Grant, type GrantRefusal, grantFrom } from './grant.ts'
 import { KeysUnavailable, parseKeySet, type RemoteKeys } from './key-source.ts'
+import type { StepUpPolicy } from './step-up.ts'
 
 /** What a tenant's tokens are checked against. */
 export interface TenantKeys {
@@ -13,6 +14,8 @@ export interface TenantKeys {
   readonly keys: { readonly jwks: unknown } | { readonly jwks_url: string }
   readonly origins: readonly string[]
   readonly client_actions: readonly string[] | undefined
+  /** What is asked of the login behind a token, by action (RFC 9470); nothing unless told. */
+  readonly step_up?: StepUpPolicy | undefined
 }
 
 export interface VerifyDeps {
@@ -128,6 +131,7 @@ export async function verify(
     const made = grantFrom(claims.data, {
       tenant: tenant.tenant,
       client_actions: tenant.client_actions,
+      step_up: tenant.step_up,
       origin,
     })
     return made.ok ? made : refuse(reasonOf(made.refusal))

@@ -7,6 +7,7 @@ import { tenantCommands } from './commands/tenants.ts'
 export const USAGE = `provision key                          a new line for PROVISION_VAULT_KEYS
 provision tenant add                   --label NAME --issuer ISS --origin URL [--origin URL …]
                                        (--jwks-url URL | --jwks FILE | --public-key PEM-FILE) [--algorithm ES256 …] [--client-action NAME …]
+                                       [--step-up ACTION:max-age=SECONDS,acr=VALUE …]
 provision tenant list
 provision configuration add            --tenant ID --label NAME --host HOST [--port 2087] --user USER --token-file FILE|-
                                        [--ca FILE | --fingerprint AA:BB:…]

@@ -37,7 +37,10 @@ export const actionSchema = z.strictObject({
   state: z.enum(['available', 'blocked']),
   reasons: z.array(reasonSchema),
   input: inputSchemaSchema,
-  confirmation: confirmationNeedsSchema,
+  confirmation: confirmationNeedsSchema.extend({
+    /** The person will be asked to prove who they are: the token's login is too old or too weak for it now (RFC 9470). */
+    step_up: z.literal(true).optional(),
+  }),
   result: z.strictObject({
     open: z.boolean(),
     changed: z.array(z.enum(['service', 'fields', 'usage'])),

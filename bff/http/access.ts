@@ -1,3 +1,4 @@
+import type { StepUpNeed } from '../auth/step-up.ts'
 import type { Actor } from '../contract/operation.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import type { Refusal } from '../contract/refusal.ts'
@@ -7,8 +8,10 @@ import type { Registration } from '../contract/service.ts'
 /** A verified token, as far as the routes need to know. */
 export interface Access {
   readonly tenant: string
-  /** Issuer and subject together. */
+  /** Issuer and subject together; the actor's before it where one acts for another. */
   readonly subject: string
+  /** Issuer and subject of who really acts: staff's own where they act for a client. What counts, counts them. */
+  readonly acting: string
   readonly role: Role
   readonly actor: Actor
   /** When the token ends, in milliseconds. */
@@ -19,6 +22,8 @@ export interface Access {
   reaches(service: string): boolean
   /** Whether the grant holds a scope; for a service where one is named. */
   allows(scope: Scope, service?: string): boolean
+  /** What the tenant asks for an action beyond the login behind this token, now; undefined where it does. */
+  stepUp(action: string): StepUpNeed | undefined
 }
 
 /** Why nobody was let in. `challenge` is the `WWW-Authenticate` value of this very case. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { stepsOfOperation } from '../../db/operations.ts'
+import { stepUpChallenge } from '../auth/step-up.ts'
 import {
   type Actions,
   actionsSchema,
@@ -34,6 +35,7 @@ export function callerOf(access: Access, service: string): Caller {
     role: access.role,
     actor: access.actor,
     allows: (scope) => access.allows(scope, service),
+    stepUp: (action) => access.stepUp(action),
   }
 }
 
@@ -53,6 +55,9 @@ export async function refused(
     details: {
       ...(refusal.message === undefined ? {} : { message: refusal.message }),
       ...(refusal.faults === undefined ? {} : { faults: refusal.faults }),
+      ...(refusal.step_up === undefined
+        ? {}
+        : { headers: { 'www-authenticate': stepUpChallenge(refusal.step_up) } }),
       ...(operation === undefined
         ? {}
         : {

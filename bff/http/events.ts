@@ -54,7 +54,7 @@ export function eventRoutes(
         {
           tenant: access.tenant,
           service,
-          subject: access.subject,
+          subject: access.acting,
           until: access.until,
           hears(event, client_visible) {
             switch (event) {

@@ -37,7 +37,7 @@ function presentForm(form: InputSchema, say: Say): InputSchema {
 
 /** One action as it is offered, in the reader's words. */
 export function presentAction(listed: ListedAction, situation: Situation, say: Say): Action {
-  const { action, availability } = listed
+  const { action, availability, step_up } = listed
   return {
     name: action.name,
     label: say({ code: action.label?.(situation) ?? `action.${action.name}.label` }).text,
@@ -57,7 +57,7 @@ export function presentAction(listed: ListedAction, situation: Situation, say: S
             ...(until === undefined ? {} : { until: instant(until) }),
           })),
     input: presentForm(action.form(situation), say),
-    confirmation: action.confirmation,
+    confirmation: { ...action.confirmation, ...(step_up ? { step_up } : {}) },
     result: { open: action.result.open, changed: [...action.result.changed] },
   }
 }

@@ -1,3 +1,4 @@
+import type { StepUpNeed } from '../auth/step-up.ts'
 import type { Actor } from '../contract/operation.ts'
 import type { Role, Scope } from '../contract/scopes.ts'
 
@@ -10,4 +11,6 @@ export interface Caller {
   readonly actor: Actor
   /** Whether the grant holds this scope for the service in question. */
   allows(scope: Scope): boolean
+  /** What an action asks for beyond the login behind the grant, now (RFC 9470). */
+  stepUp(action: string): StepUpNeed | undefined
 }

@@ -11,6 +11,8 @@ import { availabilityOf, type Unreachable } from './policy.ts'
 export interface ListedAction {
   readonly action: ActionDefinition
   readonly availability: Exclude<Availability, { kind: 'not_applicable' }>
+  /** Whether the person will be asked to prove who they are before it is done. */
+  readonly step_up: boolean
 }
 
 export interface ActionList {
@@ -41,7 +43,12 @@ export async function listActions(
   for (const action of deps.provider.actions) {
     if (!caller.allows(`actions:${action.name}`)) continue
     const availability = availabilityOf(action, deps.provider, context.situation, context.around)
-    if (availability.kind !== 'not_applicable') actions.push({ action, availability })
+    if (availability.kind !== 'not_applicable')
+      actions.push({
+        action,
+        availability,
+        step_up: caller.stepUp(action.name) !== undefined,
+      })
   }
   actions.sort((a, b) => a.action.order - b.action.order)
   const { unfinished } = context

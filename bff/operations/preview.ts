@@ -1,4 +1,5 @@
 import type { OperationRow } from '../../db/operations.ts'
+import type { StepUpRule } from '../auth/step-up.ts'
 import { checkInput, type Input, type InputFault } from '../contract/dialect.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import type { Message } from '../contract/text.ts'
@@ -17,10 +18,20 @@ export interface Refusal {
   readonly message?: Message
   readonly faults?: readonly InputFault[]
   readonly operation?: OperationRow
+  /** What the login behind the token lacks (RFC 9470). */
+  readonly step_up?: StepUpRule
 }
 
 export function refusal(code: ProblemCode, more: Omit<Refusal, 'kind' | 'code'> = {}): Refusal {
   return { kind: 'problem', code, ...more }
+}
+
+/** Why the login behind the caller's token does not do for an action; undefined where it does. */
+export function stepUpRefused(caller: Caller, action: string): Refusal | undefined {
+  const need = caller.stepUp(action)
+  return need === undefined
+    ? undefined
+    : refusal('insufficient_user_authentication', { step_up: need.rule })
 }
 
 /** An action this caller may use on this service now, with an input that is good. */
@@ -31,8 +42,9 @@ export interface Admitted {
 }
 
 /**
- * The checks every use of an action passes: scope, service, availability, input. An action outside the grant's scopes
- * is not known to the caller, so a missing scope is answered before anything else is looked at.
+ * The checks every use of an action passes: scope, service, login, availability, input. An action outside the grant's
+ * scopes is not known to the caller, so a missing scope is answered before anything else is looked at; and who has yet
+ * to prove who they are is told nothing else of it.
  *
  * @param again the rest of a half-done operation is asked for: that its goal is partly true is no obstacle
  */
@@ -48,6 +60,8 @@ export async function admit(
   const context = await serviceContext(deps, caller.tenant, service, caller.role)
   const action = deps.provider.actions.find((candidate) => candidate.name === name)
   if (context === undefined || action === undefined) return refusal('not_found')
+  const stale = stepUpRefused(caller, name)
+  if (stale !== undefined) return stale
   const { situation, around } = context
   const faults = checkInput(action.form(situation), input)
   if (faults.length > 0) return refusal('input_invalid', { faults })

@@ -4,7 +4,7 @@ import { type Input, inputValuesSchema, shownInput } from '../contract/dialect.t
 import type { Caller } from './caller.ts'
 import type { EngineDeps } from './deps.ts'
 import { inputDocument } from './digest.ts'
-import { admit, type Refusal, refusal } from './preview.ts'
+import { admit, type Refusal, refusal, stepUpRefused } from './preview.ts'
 import { retryAllowed } from './retry-rule.ts'
 import { type Accepted, confirmationRefused, insertOperation } from './submit.ts'
 
@@ -38,6 +38,8 @@ export async function retry(
         }
       : refusal('key_reused')
   }
+  const stale = stepUpRefused(caller, old.action)
+  if (stale !== undefined) return stale
   const steps = await stepsOfOperation(deps.db, id)
   if (!retryAllowed(old, steps, deps.clock.now())) return refusal('not_possible_now')
   const admitted = await admit(deps, caller, old.service, old.action, merged, true)

@@ -97,7 +97,12 @@ export async function submit(
     submission.input,
   )
   // What is wrong with the request itself is said before what is in its way.
-  const itself = ['input_invalid', 'insufficient_scope', 'not_found']
+  const itself = [
+    'input_invalid',
+    'insufficient_scope',
+    'insufficient_user_authentication',
+    'not_found',
+  ]
   if (admitted.kind === 'problem' && itself.includes(admitted.code)) return admitted
   if (running !== undefined && replaces === undefined)
     return refusal('operation_running', { operation: running })

@@ -31,6 +31,7 @@ export async function addTenant(
     origins: JSON.stringify(input.origins),
     client_actions:
       input.client_actions === undefined ? null : JSON.stringify(input.client_actions),
+    step_up: input.step_up === undefined ? null : JSON.stringify(input.step_up),
     created_at: now,
   }
   try {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Database, isDatabaseAway } from '../../db/connect.ts'
 import { allTenants, type TenantRow } from '../../db/tenants.ts'
+import { stepUpPolicySchema } from '../auth/step-up.ts'
 import type { TenantKeys } from '../auth/verify.ts'
 import type { Clock } from '../contract/clock.ts'
 
@@ -18,6 +19,7 @@ function keysOf(row: TenantRow): TenantKeys {
     origins: strings.parse(JSON.parse(row.origins)),
     client_actions:
       row.client_actions === null ? undefined : strings.parse(JSON.parse(row.client_actions)),
+    step_up: row.step_up === null ? undefined : stepUpPolicySchema.parse(JSON.parse(row.step_up)),
   }
 }
 

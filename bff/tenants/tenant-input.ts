@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { KeysInvalid, parseKeySet } from '../auth/key-source.ts'
+import { stepUpPolicySchema } from '../auth/step-up.ts'
 import { ALGORITHMS } from '../auth/verify.ts'
 
 function isOrigin(value: string): boolean {
@@ -62,6 +63,8 @@ export const tenantInputSchema = z
       .array(z.string().regex(/^[a-z][a-z-]{0,63}$/))
       .max(50)
       .optional(),
+    /** How fresh and strong a login each action asks for (RFC 9470); nothing unless told. */
+    step_up: stepUpPolicySchema.optional(),
   })
   .refine(({ jwks, jwks_url }) => (jwks === undefined) !== (jwks_url === undefined), {
     path: ['jwks_url'],

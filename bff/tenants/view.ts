@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { TenantRow } from '../../db/tenants.ts'
+import { type StepUpPolicy, stepUpPolicySchema } from '../auth/step-up.ts'
 
 const strings = z.array(z.string())
 
@@ -13,6 +14,8 @@ export interface TenantView {
   readonly origins: readonly string[]
   /** `null`: the default list. */
   readonly client_actions: readonly string[] | null
+  /** `null`: no action asks for a fresher or stronger login. */
+  readonly step_up: StepUpPolicy | null
 }
 
 export function tenantView(row: TenantRow): TenantView {
@@ -25,5 +28,6 @@ export function tenantView(row: TenantRow): TenantView {
     origins: strings.parse(JSON.parse(row.origins)),
     client_actions:
       row.client_actions === null ? null : strings.parse(JSON.parse(row.client_actions)),
+    step_up: row.step_up === null ? null : stepUpPolicySchema.parse(JSON.parse(row.step_up)),
   }
 }

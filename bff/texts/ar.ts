@@ -530,7 +530,7 @@ export const ar = {
   'problem.invalid_request': 'تتعذّر قراءة التفويض.',
   'problem.token_missing': 'يلزم رمز.',
   'problem.invalid_token': 'الرمز غير صالح.',
-  'problem.insufficient_user_authentication': 'يرجى تسجيل الدخول مجددًا للقيام بذلك.',
+  'problem.insufficient_user_authentication': 'أكّد هويتك من جديد للقيام بذلك. لم يُرسل شيء.',
   'problem.insufficient_scope': 'لا يسمح الرمز بذلك.',
   'problem.origin_forbidden': 'لا يحق لهذه الصفحة استخدام الخدمة.',
   'problem.not_found': 'لا يوجد شيء هنا.',

@@ -509,7 +509,8 @@ export const en = {
   'problem.invalid_request': 'The authorization cannot be read.',
   'problem.token_missing': 'A token is needed.',
   'problem.invalid_token': 'The token is not valid.',
-  'problem.insufficient_user_authentication': 'Please sign in again to do this.',
+  'problem.insufficient_user_authentication':
+    'Confirm who you are again to do this. Nothing was sent.',
   'problem.insufficient_scope': 'The token does not allow this.',
   'problem.origin_forbidden': 'This page may not use the service.',
   'problem.not_found': 'There is nothing here.',

@@ -1,7 +1,7 @@
 import type { Problem } from '../../bff/contract/problem.ts'
 import type { SessionPorts } from './ports.ts'
-import { localProblem, ProvisionProblem } from './problem.ts'
-import type { TokenKeeper, TokenRequest } from './token-source.ts'
+import { localProblem, ProvisionProblem, STEP_UP } from './problem.ts'
+import type { TokenKeeper } from './token-source.ts'
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined
@@ -23,16 +23,6 @@ function isProblem(body: unknown): body is Problem {
   )
 }
 
-function stepUpOf(answer: Response): Pick<TokenRequest, 'acr_values' | 'max_age'> {
-  const challenge = answer.headers.get('www-authenticate') ?? ''
-  const acr = /\bacr_values="([^"]*)"/.exec(challenge)?.[1]
-  const age = /\bmax_age="?(\d+)/.exec(challenge)?.[1]
-  return {
-    ...(acr === undefined ? {} : { acr_values: acr }),
-    ...(age === undefined ? {} : { max_age: Number(age) }),
-  }
-}
-
 /** Talks to one BFF with the keeper's token. */
 export class HttpClient {
   readonly base: string
@@ -46,7 +36,8 @@ export class HttpClient {
   }
 
   /**
-   * Sends one request. A refused token is renewed once, and reads and keyed writes are sent again.
+   * Sends one request. A refused token is renewed once, and reads and keyed writes are sent again. A token that is good
+   * but whose login does not do is not renewed here: that asks a person (`step-up.ts`).
    *
    * @param path begins with `/v1/`
    * @returns the answer's JSON, `undefined` when it has none
@@ -58,25 +49,13 @@ export class HttpClient {
     const first = await this.#fetch(method, path, options, token)
     if (first.status !== 401) return this.#read(first)
     const refusal = await this.#problemOf(first)
-    if (method !== 'GET' && options.key === undefined) {
-      await this.#renew(refusal, first, token)
-      throw refusal
-    }
-    const second = await this.#fetch(
-      method,
-      path,
-      options,
-      await this.#renew(refusal, first, token),
-    )
+    if (refusal.code === STEP_UP) throw refusal
+    const renewed = await this.#tokens.afterRefusal(token)
+    if (method !== 'GET' && options.key === undefined) throw refusal
+    const second = await this.#fetch(method, path, options, renewed)
     if (second.status !== 401) return this.#read(second)
     const again = await this.#problemOf(second)
-    throw again.code === 'insufficient_user_authentication' ? again : localProblem('expired')
-  }
-
-  #renew(refusal: ProvisionProblem, answer: Response, token: string): Promise<string> {
-    return refusal.code === 'insufficient_user_authentication'
-      ? this.#tokens.renew('step_up', stepUpOf(answer))
-      : this.#tokens.afterRefusal(token)
+    throw again.code === STEP_UP ? again : localProblem('expired')
   }
 
   async #fetch(
@@ -133,6 +112,7 @@ export class HttpClient {
       errors: body.errors,
       operation: body.operation,
       retryable: body.retryable,
+      challenge: answer.headers.get('www-authenticate'),
     })
   }
 }

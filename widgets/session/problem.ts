@@ -6,7 +6,8 @@ export type ProblemFault = NonNullable<Problem['errors']>[number]
 
 /**
  * Codes an element finds without the BFF: `offline` (no answer), `expired` (the token is refused twice),
- * `host_session_ended` (the page's own login is over), `token_missing`, `bff_missing`, `incompatible`.
+ * `host_session_ended` (the page's own login is over), `token_missing`, `bff_missing`, `incompatible`;
+ * where a person must prove anew who they are: `step_up_elsewhere` (on a page), `step_up_impossible` (not here).
  */
 export type LocalCode =
   | 'offline'
@@ -16,6 +17,11 @@ export type LocalCode =
   | 'token_missing'
   | 'bff_missing'
   | 'incompatible'
+  | 'step_up_elsewhere'
+  | 'step_up_impossible'
+
+/** The BFF's code for a token that is good, but whose login is too old or too weak for this (RFC 9470). */
+export const STEP_UP = 'insufficient_user_authentication'
 
 /** A request that did not succeed. `status` is 0 when no answer came; `text` is empty for local codes. */
 export class ProvisionProblem extends Error {
@@ -26,6 +32,8 @@ export class ProvisionProblem extends Error {
   readonly errors: readonly ProblemFault[]
   readonly operation: Operation | undefined
   readonly retryable: boolean
+  /** What the refusal asks for: its `WWW-Authenticate`; for `step_up_elsewhere`, the address of a page. */
+  readonly challenge: string
 
   constructor(
     code: string,
@@ -36,6 +44,7 @@ export class ProvisionProblem extends Error {
       errors?: readonly ProblemFault[] | undefined
       operation?: Operation | undefined
       retryable?: boolean
+      challenge?: string | null
     } = {},
   ) {
     super(code)
@@ -47,6 +56,7 @@ export class ProvisionProblem extends Error {
     this.errors = more.errors ?? []
     this.operation = more.operation
     this.retryable = more.retryable ?? false
+    this.challenge = more.challenge ?? ''
   }
 }
 

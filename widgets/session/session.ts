@@ -25,6 +25,8 @@ export interface Session {
   readonly bff: string
   readonly service: string | null
   readonly store: SessionStore
+  /** The page's one token; its steps up are shared by all who hold the session. */
+  readonly tokens: Pick<TokenKeeper, 'ask' | 'stepUps'>
   get<T>(path: string, options?: Options): Promise<T>
   post<T>(path: string, body: unknown, options?: Options): Promise<T>
   patch<T>(path: string, body: unknown, options?: Options): Promise<T>
@@ -195,6 +197,7 @@ export function acquireSession(request: SessionRequest): Session {
     bff,
     service,
     store: session.store,
+    tokens: session.tokens,
     get: (path, options) => send('GET', path, options),
     post: (path, body, options) => send('POST', path, options, body),
     patch: (path, body, options) => send('PATCH', path, options, body),

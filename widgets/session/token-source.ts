@@ -39,7 +39,7 @@ export function propertySource(current: () => GetToken | undefined): TokenSource
   }
 }
 
-/** A token written into the page: it serves until it is refused, and cannot be renewed. */
+/** A token written into the page: it serves until it is refused, and can be neither renewed nor stepped up. */
 export function fixedSource(token: string): TokenSource {
   return {
     key: 'fixed',
@@ -53,7 +53,8 @@ export function fixedSource(token: string): TokenSource {
 /**
  * Asks the host's own address, which must have the page's origin, with the page's cookies.
  *
- * @throws ProvisionProblem `host_session_ended` for 401, a redirect or a page; `forbidden` for 403; `offline`
+ * @throws ProvisionProblem `host_session_ended` for 401, a redirect or a page; `forbidden` for 403; `offline`;
+ *   `step_up_elsewhere` for a 401 of JSON `{step_up_url}` to the reason `step_up`
  */
 export function urlSource(
   url: string,
@@ -87,11 +88,13 @@ export function urlSource(
       if (answer.status === 403) throw localProblem('forbidden')
       const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '')
       if (answer.status >= 500) throw localProblem('offline')
-      if (!answer.ok || !isJson) throw localProblem('host_session_ended')
-      const body: unknown = await answer.json()
-      const token = typeof body === 'object' && body !== null && 'token' in body && body.token
-      if (typeof token !== 'string') throw localProblem('host_session_ended')
-      return token
+      const body: unknown = isJson ? await answer.json() : undefined
+      // Whatever it is, it may have such members; what they are is looked at.
+      const { token, step_up_url: page } = (body ?? {}) as Record<string, unknown>
+      if (answer.ok && typeof token === 'string') return token
+      if (answer.status === 401 && request.reason === 'step_up' && typeof page === 'string')
+        throw new ProvisionProblem('step_up_elsewhere', { challenge: page })
+      throw localProblem('host_session_ended')
     },
   }
 }
@@ -123,6 +126,7 @@ export class TokenKeeper {
   #triedAt = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
   #stopped = false
+  #stepUps = 0
 
   constructor(source: () => TokenSource | undefined, service: string | null, ports: SessionPorts) {
     this.#source = source
@@ -138,17 +142,17 @@ export class TokenKeeper {
     return this.#token ?? this.renew('initial')
   }
 
+  /** How often a person has proved anew who they are: whoever waited for that may try again. */
+  get stepUps(): number {
+    return this.#stepUps
+  }
+
   /** Asks for a new token; requests made meanwhile share the answer. */
-  renew(
-    reason: TokenReason,
-    more: Pick<TokenRequest, 'acr_values' | 'max_age'> = {},
-  ): Promise<string> {
-    if (this.#pending !== undefined) return this.#pending
-    const pending = this.#ask({ service: this.#service, reason, ...more }).finally(() => {
+  renew(reason: TokenReason): Promise<string> {
+    this.#pending ??= this.ask({ reason }).finally(() => {
       this.#pending = undefined
     })
-    this.#pending = pending
-    return pending
+    return this.#pending
   }
 
   /** After a refusal of `token`: the one that has replaced it meanwhile, or a new one. */
@@ -165,19 +169,31 @@ export class TokenKeeper {
     this.#token = undefined
   }
 
-  async #ask(request: TokenRequest): Promise<string> {
+  /**
+   * Asks the source, beside whatever else it is asked: a person may need minutes to step up.
+   *
+   * @throws ProvisionProblem; for `step_up` also what the host's own function throws
+   */
+  async ask(more: Omit<TokenRequest, 'service'>): Promise<string> {
     const source = this.#source()
+    const isStepUp = more.reason === 'step_up'
+    const stepUps = this.#stepUps
     if (source === undefined) throw localProblem('token_missing')
     this.#triedAt = this.#ports.clock.now()
     let token: string
     try {
-      token = await source.request(request)
+      token = await source.request({ service: this.#service, ...more })
     } catch (thrown) {
       // What a host's own function throws is its text, not ours to show.
-      throw thrown instanceof ProvisionProblem ? thrown : localProblem('host_session_ended')
+      throw isStepUp || thrown instanceof ProvisionProblem
+        ? thrown
+        : localProblem('host_session_ended')
     }
     if (typeof token !== 'string' || token === '') throw localProblem('token_missing')
     if (this.#stopped) return token
+    // Asked for before the person stepped up, it would take them back to where they were.
+    if (!isStepUp && this.#stepUps !== stepUps) return this.#token ?? token
+    if (isStepUp) this.#stepUps++
     this.#token = token
     const share = REFRESH_AT + (this.#ports.random() * 2 - 1) * JITTER
     this.#schedule(Math.max(MIN_INTERVAL, lifeOf(token) * share))

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { type Command, understood, type Values } from './command.ts'
 import { contentOf } from './content.ts'
+import { stepUpOption } from './step-up-option.ts'
 import { added, shown } from './table.ts'
 
 function keySetOf(values: Values): unknown {
@@ -11,6 +12,11 @@ function keySetOf(values: Values): unknown {
   if (pem.includes('PRIVATE KEY'))
     throw new Error('--public-key was given a private key: keep that one at home.')
   return { keys: [createPublicKey(pem).export({ format: 'jwk' })] }
+}
+
+/** Every value of an option that may be given more than once. */
+function textsOf(value: Values[string]): string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : undefined
 }
 
 export const tenantCommands: readonly Command[] = [
@@ -30,6 +36,7 @@ export const tenantCommands: readonly Command[] = [
           'public-key': one,
           algorithm: many,
           'client-action': many,
+          'step-up': many,
         },
         (values) => ({
           method: 'POST',
@@ -42,6 +49,7 @@ export const tenantCommands: readonly Command[] = [
             jwks: keySetOf(values),
             algorithms: values.algorithm,
             client_actions: values['client-action'],
+            step_up: stepUpOption(textsOf(values['step-up'])) ?? undefined,
           },
         }),
       )

@@ -98,6 +98,7 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
     role: 'staff',
     actor: { role: 'staff', label: 'Ann' },
     allows: () => true,
+    stepUp: () => undefined,
   }
   const runner = startRunner(deps, { automatic: false })
   let keys = 0

@@ -47,6 +47,7 @@ const caller = (tenant: string): Caller => ({
   role: 'staff',
   actor: { role: 'staff', label: 'Ann' },
   allows: () => true,
+  stepUp: () => undefined,
 })
 const look = (tenant: string, username = 'lakeside') =>
   preview(hosting.deps, caller(tenant), '1', 'link', { username })

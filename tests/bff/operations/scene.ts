@@ -39,7 +39,12 @@ export interface Scene {
   now: number
   /** Why the connection to the server cannot be opened; it can unless told. */
   closed: PanelFault | undefined
-  caller(more?: { role?: Role; denied?: readonly string[]; subject?: string }): Caller
+  caller(more?: {
+    role?: Role
+    denied?: readonly string[]
+    subject?: string
+    stepUp?: Caller['stepUp']
+  }): Caller
   /** A second process on the same database. */
   another(): Runner
   submit(
@@ -145,12 +150,18 @@ export async function setScene(
     folder,
     now: START,
     closed: undefined,
-    caller: ({ role = 'staff', denied = [], subject = 'https://brand.example ann' } = {}) => ({
+    caller: ({
+      role = 'staff',
+      denied = [],
+      subject = 'https://brand.example ann',
+      stepUp = () => undefined,
+    } = {}) => ({
       tenant: 'ten_1',
       subject,
       role,
       actor: { role, label: 'Ann' },
       allows: (scope) => !denied.includes(scope),
+      stepUp,
     }),
     another: () => startRunner(deps, { automatic: false }),
     async confirmed(action, input, service) {
