@@ -4,6 +4,7 @@ import { makeId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Message } from '../contract/text.ts'
+import { actingRole } from './acting-role.ts'
 
 /** One thing that happened, as it goes into the log. */
 export interface NewEntry {
@@ -36,7 +37,7 @@ export function logged(entry: NewEntry): Statement[] {
       at: entry.now,
       level: entry.level,
       actor: JSON.stringify(entry.actor),
-      role: entry.actor.role,
+      role: actingRole(entry.actor),
       action: entry.action,
       code: entry.message.code,
       params: JSON.stringify(entry.message.params ?? {}),

@@ -4,6 +4,7 @@ import { type Actor, actorSchema } from '../contract/operation.ts'
 import { type LogLevel, logLevelSchema } from '../contract/resources.ts'
 import type { Role } from '../contract/scopes.ts'
 import { type Message, type TextParams, textParamsSchema } from '../contract/text.ts'
+import { actingRole } from './acting-role.ts'
 
 const detailSchema = z.array(z.object({ code: z.string(), value: z.string() }))
 
@@ -30,12 +31,14 @@ function calm(params: TextParams): TextParams {
   return Object.fromEntries(Object.entries(params).filter(([name]) => CALM_PARAMS.includes(name)))
 }
 
-/** Who did something, as this reader may know it: a client reads of staff only that it was staff. Pure. */
+/**
+ * Who did something, as this reader may know it: a client reads of staff only that it was staff, also where they did it
+ * in the client's own name. Pure.
+ */
 export function shownActor(actor: Actor, reader: Role): Actor {
   if (reader !== 'client') return actor
-  return actor.role === 'client'
-    ? { role: 'client', label: actor.label }
-    : { role: actor.role, label: '' }
+  const role = actingRole(actor)
+  return role === 'client' ? { role, label: actor.label } : { role, label: '' }
 }
 
 /**

@@ -5,6 +5,7 @@ import { makeId } from '../contract/ids.ts'
 import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Message } from '../contract/text.ts'
+import { actingRole } from '../log/acting-role.ts'
 import { actionNow, awaitsDay } from './plan.ts'
 
 /** One thing that happened to a service, as it goes into the log. */
@@ -36,7 +37,7 @@ export function entryStatements(entry: Entry): Statement[] {
       at: entry.now,
       level: entry.level,
       actor: JSON.stringify(entry.actor),
-      role: entry.actor.role,
+      role: actingRole(entry.actor),
       action: entry.action,
       operation: entry.operation,
       reason: entry.reason,

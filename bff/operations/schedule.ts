@@ -6,6 +6,7 @@ import { inputValuesSchema } from '../contract/dialect.ts'
 import { makeId } from '../contract/ids.ts'
 import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'
+import { actingRole } from '../log/acting-role.ts'
 import type { DatedPart, ServiceChange } from '../providers/provider.ts'
 import { entryStatements } from './log.ts'
 import { OPERATION_MOVES } from './machine.ts'
@@ -33,7 +34,7 @@ export function planEnds(
       by,
       entry: makeId('log', now),
       actor: JSON.stringify(actor),
-      role: actor.role,
+      role: actingRole(actor),
     },
     now,
   )

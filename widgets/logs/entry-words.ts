@@ -4,7 +4,11 @@ import { logsWords } from '../locales/logs-words.ts'
 
 /** Who acted: the role as a word, and by name where it is told. */
 export function whoWords(localize: Localize, { role, label, act }: LogEntry['actor']): string {
-  const word = localize.say(logsWords, `actor_${role}`)
+  // Who acts for a client is staff, with the client's rights.
+  const word = localize.say(
+    logsWords,
+    `actor_${act !== undefined && role === 'client' ? 'staff' : role}`,
+  )
   const name =
     act === undefined ? label : localize.say(logsWords, 'actor_act', { act, name: label })
   return name === '' ? word : `${word}: ${name}`
