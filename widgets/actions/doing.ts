@@ -2,6 +2,7 @@ import { html, type LitElement, nothing, type TemplateResult } from 'lit'
 import type { Action } from '../../bff/contract/action.ts'
 import type { Input } from '../../bff/contract/dialect.ts'
 import type { Operation } from '../../bff/contract/operation.ts'
+import { doingWords } from '../locales/doing-words.ts'
 import type { Localize } from '../locales/localize.ts'
 import { LiveChoices } from '../parts/choices.ts'
 import { type ConfirmationFaults, readConfirmation } from '../parts/confirmation.ts'
@@ -62,6 +63,8 @@ export class Doing {
   #faults: ConfirmationFaults = {}
   #sent: Sent | undefined
   #visible = false
+  /** The page asks the person something: no dialog of ours may be in front of it. */
+  #isAside = false
 
   constructor(host: DoingHost) {
     const { element, localize } = host
@@ -80,6 +83,11 @@ export class Doing {
       say: (text) => {
         host.said = text
       },
+      stepsAside: (isAside) => {
+        this.#isAside = isAside
+        host.said = isAside ? localize.say(doingWords, 'step_up_waiting') : ''
+        element.requestUpdate()
+      },
       sent: ({ action }, input, operation) => {
         this.#visible = false
         this.#sent = {
@@ -95,7 +103,7 @@ export class Doing {
   }
 
   get isOpen(): boolean {
-    return this.#isOpen
+    return this.#isOpen && !this.#isAside
   }
 
   /** Moves the flow on. */
@@ -156,7 +164,7 @@ export class Doing {
   /** The dialog of the flow's step. */
   render(): TemplateResult {
     const { localize, domain, said, flow } = this.#host
-    const content = this.#isOpen
+    const content = this.isOpen
       ? stepView(flow.step, {
           localize,
           form: this.#form,
@@ -177,7 +185,8 @@ export class Doing {
           },
         })
       : undefined
-    return html`${this.#dialog.render(content)}`
+    return html`${this.#isAside ? html`<p>${localize.say(doingWords, 'step_up_waiting')}</p>` : nothing}
+      ${this.#dialog.render(content)}`
   }
 
   /** Called when the element has shown what there is. */
@@ -222,6 +231,7 @@ export class Doing {
     this.#sender.forget()
     this.#faults = {}
     this.#isOpen = false
+    this.#isAside = false
     this.#form.wipe()
   }
 

@@ -1,10 +1,12 @@
-import type { ReadResult } from '../../bff/contract/action.ts'
+import type { Preview, ReadResult } from '../../bff/contract/action.ts'
 import type { Input } from '../../bff/contract/dialect.ts'
 import type { Operation } from '../../bff/contract/operation.ts'
 import { doingWords } from '../locales/doing-words.ts'
 import type { Localize } from '../locales/localize.ts'
+import { pagePorts } from '../session/ports.ts'
 import { asProblem, localProblem } from '../session/problem.ts'
 import type { Session } from '../session/session.ts'
+import { type StepUpWorld, withStepUp } from '../session/step-up.ts'
 import { ProvisionActionRequestEvent } from './action-request-event.ts'
 import type { FlowEvent, Step } from './flow.ts'
 import { type EarlyTab, isOpenable, type LoginTab, openTab } from './login-tab.ts'
@@ -24,6 +26,8 @@ export interface SenderHost {
   isAt(step: Step): boolean
   dispatch(event: FlowEvent): void
   say(text: string): void
+  /** The page asks the person to prove who they are, or has done so: until then nothing of ours may be in its way. */
+  stepsAside(isAside: boolean): void
   /** An operation has begun with this input. */
   sent(task: Task, input: Input, operation: Operation): void
 }
@@ -60,21 +64,34 @@ export class Sender {
 
   async preview(session: Session, step: At<'previewing'>): Promise<void> {
     const { signal } = this.#work
+    const isHere = () => !signal.aborted && this.#host.isAt(step)
+    // It changes nothing, so it may be sent again with a new token.
+    const options = { signal, key: makeKey() }
+    const path = `${actionPath(session.service ?? '', step.task.action)}/preview`
     let event: FlowEvent
     try {
-      event = {
-        type: 'previewed',
-        preview: await session.post(
-          `${actionPath(session.service ?? '', step.task.action)}/preview`,
-          { input: step.input },
-          // It changes nothing, so it may be sent again with a new token.
-          { signal, key: makeKey() },
-        ),
-      }
+      const preview = await withStepUp(this.#stepUpWorld(session, isHere), () =>
+        session.post<Preview>(path, { input: step.input }, options),
+      )
+      event = { type: 'previewed', preview }
     } catch (thrown) {
       event = { type: 'refused', problem: asProblem(thrown) }
     }
-    if (!signal.aborted && this.#host.isAt(step)) this.#host.dispatch(event)
+    if (isHere()) this.#host.dispatch(event)
+  }
+
+  /** @param asked told when the person is asked who they are */
+  #stepUpWorld(session: Session, isWanted: () => boolean, asked = () => {}): StepUpWorld {
+    return {
+      tokens: session.tokens,
+      timer: pagePorts().timer,
+      page: location.href,
+      isWanted,
+      asking: (isAsking) => {
+        if (isAsking) asked()
+        if (isWanted()) this.#host.stepsAside(isAsking)
+      },
+    }
   }
 
   /**
@@ -93,7 +110,10 @@ export class Sender {
     const asks = !isAgain && (kind === 'submit' || kind === 'retry')
     const consent = asks ? this.#consent(task, input) : true
     const tab =
-      consent !== false && task.action.result.open && kind === 'submit'
+      consent !== false &&
+      task.action.result.open &&
+      kind === 'submit' &&
+      !task.action.confirmation.step_up
         ? this.#openTab()
         : undefined
     this.#dropEarly()
@@ -105,10 +125,13 @@ export class Sender {
     const { path, body } = requestOf(session.service ?? '', task, input, confirmation)
     const post = () => session.post<Operation | ReadResult>(path, body, { key, signal })
     try {
-      const answer =
+      const answer = await withStepUp(
+        // What the person is asked stands on this page, which a tab in front of it would hide.
+        this.#stepUpWorld(session, isHere, () => tab?.close()),
         task.action.kind === 'read'
-          ? await post()
-          : await sendUntilAnswered(post, (ms) => this.#wait(ms, signal))
+          ? post
+          : () => sendUntilAnswered(post, (ms) => this.#wait(ms, signal)),
+      )
       if (!('steps' in answer) && isHere()) this.#answered(session, answer, tab)
       else tab?.close()
       if ('steps' in answer && !signal.aborted) {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ReadResult } from '../../bff/contract/action.ts'
+import type { Action, ReadResult } from '../../bff/contract/action.ts'
 import { actionsWords } from '../locales/actions-words.ts'
 import { doingWords } from '../locales/doing-words.ts'
 import type { Localize } from '../locales/localize.ts'
@@ -8,6 +8,7 @@ import type { DialogContent } from '../parts/dialog.ts'
 import type { SchemaForm } from '../parts/form.ts'
 import { problemNote } from '../parts/problem-note.ts'
 import { shownValues } from '../parts/shown-values.ts'
+import { type ProvisionProblem, STEP_UP } from '../session/problem.ts'
 import type { Step } from './flow.ts'
 import type { Task } from './task.ts'
 import { formOf } from './task-input.ts'
@@ -45,7 +46,7 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
       return {
         ...shared,
         content: html`<form novalidate method="dialog" @submit=${handlers.filled}>
-          ${problemNote(localize, step.problem)} ${form.render()}
+          ${problemNote(localize, step.problem)} ${form.render()} ${stepUpAhead(localize, action)}
           <div class="row end">
             ${cancel}
             <button class="highlight">${submitLabel(step.task, localize)}</button>
@@ -71,6 +72,7 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
           ${problemNote(localize, step.problem)}
           ${previewView(localize, step.preview, confirmation.accounts, around.faults.accounts)}
           ${confirmation.domain ? domainField(localize, around.domain, around.faults.domain) : nothing}
+          ${stepUpAhead(localize, action)}
           <div class="row end">
             ${cancel} ${hasForm ? button(localize.say(doingWords, 'back'), handlers.back) : nothing}
             <button class=${isGrave ? 'danger solid' : 'highlight'}>${label}</button>
@@ -101,24 +103,68 @@ export function stepView(step: Step, around: Around): DialogContent | undefined 
           </div>`,
       }
     case 'refused': {
-      const { code, retryable } = step.problem
-      const isSignedOut = code === 'expired' || code === 'host_session_ended'
+      const again = againLabel(step.problem, localize)
       return {
         ...shared,
-        content: html`${problemNote(localize, step.problem)}
+        content: html`${stepUpNote(localize, step.problem) ?? problemNote(localize, step.problem)}
           <div class="row end">
             ${button(localize.text('close'), handlers.cancel)}
             ${
-              isSignedOut || retryable
-                ? html`<button type="button" class="highlight" @click=${handlers.again}>
-                    ${localize.text(isSignedOut ? 'sign_in_again' : 'retry')}
+              again === undefined
+                ? nothing
+                : html`<button type="button" class="highlight" @click=${handlers.again}>
+                    ${again}
                   </button>`
-                : nothing
             }
           </div>`,
       }
     }
   }
+}
+
+/** What the button says that does what was refused once more; nothing where that would change nothing. */
+function againLabel({ code, retryable }: ProvisionProblem, localize: Localize): string | undefined {
+  switch (code) {
+    case 'expired':
+    case 'host_session_ended':
+      return localize.text('sign_in_again')
+    case STEP_UP:
+      return localize.say(doingWords, 'step_up_again')
+    case 'step_up_elsewhere':
+      return localize.say(doingWords, 'step_up_go_on')
+    default:
+      return retryable ? localize.text('retry') : undefined
+  }
+}
+
+/** Why a person could not be asked who they are here, and where they can; nothing for other problems. */
+function stepUpNote(
+  localize: Localize,
+  { code, challenge }: ProvisionProblem,
+): TemplateResult | undefined {
+  switch (code) {
+    case 'step_up_impossible':
+      return html`<p class="fault" part="fault">${localize.say(doingWords, code)}</p>`
+    case 'step_up_elsewhere':
+      return html`<p>${localize.say(doingWords, code)}</p>
+        <p>
+          <a href=${challenge} target="_blank" rel="noopener" data-focus
+            >${localize.say(doingWords, 'step_up_open')}</a
+          >
+        </p>`
+    default:
+      return undefined
+  }
+}
+
+/** Says beforehand that the page will ask the person who they are. */
+function stepUpAhead(
+  localize: Localize,
+  { confirmation }: Action,
+): TemplateResult | typeof nothing {
+  return confirmation.step_up
+    ? html`<p class="muted">${localize.say(doingWords, 'step_up_ahead')}</p>`
+    : nothing
 }
 
 function submitLabel({ action, purpose }: Task, localize: Localize): string {

@@ -30,6 +30,15 @@ const en = {
   type_this_domain: 'Type {domain} to confirm',
   sending_again: 'No answer came. It is being sent again in a way that nothing can happen twice.',
   opened: 'Opened in a new tab.',
+  step_up_ahead: 'You will be asked to confirm who you are.',
+  step_up_again: 'Confirm and try again',
+  step_up_elsewhere:
+    'Confirm who you are on the page that opens, then come back and go on. Nothing was sent yet.',
+  step_up_go_on: 'Go on',
+  step_up_impossible:
+    'You have to confirm who you are again, and this page cannot ask you. Open it anew after signing in again. Nothing was sent.',
+  step_up_open: 'Confirm who you are',
+  step_up_waiting: 'Waiting for you to confirm who you are.',
   secret_kept: 'Copy it now: it is shown here only, and only until you dismiss this.',
   resolve_name: '{name}: what happened?',
   verdict: 'What did you find?',

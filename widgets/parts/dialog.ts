@@ -72,7 +72,8 @@ export class ModalDialog implements ReactiveController {
 
   /** A browser may close a dialog against our will, on a second Escape: it comes back if it still has something to say. */
   readonly #onClose = (): void => {
-    if (this.#content === undefined) return
+    // The event comes late: what was closed from here may have been opened again.
+    if (this.#content === undefined || this.#element?.open === true) return
     this.#shown = undefined
     this.#cancel()
     this.#host.requestUpdate()
