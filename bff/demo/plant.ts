@@ -1,4 +1,5 @@
-import { allTenants, tenantOriginsChanged } from '../../db/tenants.ts'
+import { allTenants, tenantOriginsChanged, tenantStepUpChanged } from '../../db/tenants.ts'
+import type { StepUpPolicy } from '../auth/step-up.ts'
 import type { Rooms } from '../compose.ts'
 import { createConfiguration } from '../configurations/create.ts'
 import { listConfigurations } from '../configurations/list.ts'
@@ -42,7 +43,10 @@ async function tenantOf({ rooms, mint, origins }: Soil): Promise<string> {
   const known = (await allTenants(rooms.db)).find(({ issuer }) => issuer === Company.issuer)
   if (known !== undefined) {
     // Ports may have been chosen anew.
-    await rooms.db.write([tenantOriginsChanged(rooms.db, known.id, JSON.stringify(origins))])
+    await rooms.db.write([
+      tenantOriginsChanged(rooms.db, known.id, JSON.stringify(origins)),
+      tenantStepUpChanged(rooms.db, known.id, JSON.stringify(STEP_UP)),
+    ])
     rooms.tenants.forget()
     return known.id
   }
@@ -54,6 +58,7 @@ async function tenantOf({ rooms, mint, origins }: Soil): Promise<string> {
       algorithms: ['ES256'],
       jwks: mint.publicKeys,
       origins,
+      step_up: STEP_UP,
     }),
   )
   if (added === 'issuer_taken') throw new Error('the tenant of the demo is there twice')
@@ -113,6 +118,11 @@ export async function plant(
     await rooms.refresher.refresh(tenant, product.id, { wait: 30_000 })
   }
 }
+
+/**
+ * Deleting asks for a login of the last quarter of an hour: longer than a token lives, so that one just made does.
+ */
+const STEP_UP: StepUpPolicy = { delete: { max_age: 15 * 60 } }
 
 /** How the company describes a product to the BFF. */
 export function describe(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { type Bff, composeBff } from '../compose.ts'
-import type { Clock } from '../contract/clock.ts'
+import { type Clock, systemClock } from '../contract/clock.ts'
 import { readWidgetFiles } from '../http/widget-files.ts'
 import type { Timings } from '../operations/timings.ts'
 import { createCpanelProvider } from '../providers/cpanel/cpanel-provider.ts'
@@ -14,6 +14,7 @@ import { DataFolder, freshlyKept, type Kept, type Ports } from './data-folder.ts
 import { freeInARow, isFree, mustBeFree, PortFixed } from './free-ports.ts'
 import { adminSite } from './host/admin-site.ts'
 import { clientSite } from './host/client-site.ts'
+import { type Login, Sessions } from './host/sessions.ts'
 import { describe, type Planted, plant, planted, type Soil } from './plant.ts'
 import { type MayTouch, TokenMint, type Viewer } from './token-mint.ts'
 import { ROOT_TOKEN } from './whm/sample.ts'
@@ -215,9 +216,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const mintStaff = mintForStaff(mint, company, ground)
     const mintClient = mintForClient(mint, company)
     const me = (): Client => clientOf(company)
+    // Programs have no session; they are given tokens as if somebody had just proved who they are.
+    const justNow = () => new Sessions(options.clock ?? systemClock).now()
     for (const [app, port] of [
-      [adminSite(bffUrl, company, mintStaff), ports.admin],
-      [clientSite(bffUrl, me, mintClient), ports.client],
+      [adminSite(bffUrl, company, mintStaff, options.clock), ports.admin],
+      [clientSite(bffUrl, me, mintClient, options.clock), ports.client],
     ] as const) {
       const server = await listen(app, port)
       closing.push(() => close(server))
@@ -251,7 +254,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             ca: caFile,
             control: whm.controlUrl,
           },
-          tokens: { staff: await must(mintStaff(null)), client: await must(mintClient(null)) },
+          tokens: {
+            staff: await must(mintStaff(null, justNow())),
+            client: await must(mintClient(null, justNow())),
+          },
           token_urls: {
             staff: `${adminUrl}/provision-token`,
             client: `${clientUrl}/provision-token`,
@@ -282,22 +288,32 @@ function clientOf(company: Company): Client {
 
 /** Staff see every product; the page of one describes it, so that a new order is registered on first use. */
 function mintForStaff(mint: TokenMint, company: Company, { configurations }: Planted) {
-  return async (service: string | null): Promise<string | 'forbidden'> => {
-    if (service === null) return mint.mint(STAFF, { kind: 'all' })
+  return async (
+    service: string | null,
+    login: Login | undefined,
+  ): Promise<string | 'forbidden'> => {
+    if (service === null) return mint.mint(STAFF, { kind: 'all' }, login)
     const found = company.product(service)
     if (found === undefined) return 'forbidden'
-    return mint.mint(STAFF, { kind: 'one', service: describe(found.product, configurations) })
+    return mint.mint(
+      STAFF,
+      { kind: 'one', service: describe(found.product, configurations) },
+      login,
+    )
   }
 }
 
 /** The check every host must make: this user may see this service. */
 function mintForClient(mint: TokenMint, company: Company) {
-  return async (service: string | null): Promise<string | 'forbidden'> => {
+  return async (
+    service: string | null,
+    login: Login | undefined,
+  ): Promise<string | 'forbidden'> => {
     const client = clientOf(company)
     const viewer: Viewer = { role: 'client', subject: `client-${client.id}`, name: client.name }
     const own = client.products.map(({ id }) => id)
     if (service !== null && !own.includes(service)) return 'forbidden'
     const reach: MayTouch = { kind: 'these', services: service === null ? own : [service] }
-    return mint.mint(viewer, reach)
+    return mint.mint(viewer, reach, login)
   }
 }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../contract/clock.ts'
 import { makeId } from '../contract/ids.ts'
 import { RESOURCE_SCOPES } from '../contract/scopes.ts'
 import type { Registration } from '../contract/service.ts'
+import type { Login } from './host/sessions.ts'
 
 /** Who the demo's own back end knows to be looking. */
 export type Viewer =
@@ -65,7 +66,8 @@ export class TokenMint {
     return { keys: [open] }
   }
 
-  async mint(viewer: Viewer, reach: MayTouch): Promise<string> {
+  /** @param login how the viewer proved who they are, as the token says it; nothing where that is not known */
+  async mint(viewer: Viewer, reach: MayTouch, login?: Login): Promise<string> {
     const claims: JWTPayload = {
       client_id: `fernhill-${viewer.role === 'staff' ? 'admin' : 'client-area'}`,
       role: viewer.role,
@@ -73,6 +75,7 @@ export class TokenMint {
       scope: (viewer.role === 'staff' ? STAFF_SCOPES : CLIENT_SCOPES).join(' '),
       ...(reach.kind === 'one' ? { service: { ...reach.service } } : {}),
       ...(reach.kind === 'these' ? { service: reach.services } : {}),
+      ...login,
     }
     const now = this.#clock.now()
     const issued_at = Math.floor(now / 1000)

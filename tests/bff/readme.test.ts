@@ -20,11 +20,16 @@ function block(language: string): string {
 
 interface Minted {
   readonly status: number
-  readonly body: { readonly token?: string }
+  readonly body: { readonly token?: string; readonly step_up_url?: string }
 }
 type ProvisionToken = (
-  user: { id: number; name: string; isStaff: boolean },
-  body: { service: string },
+  user: {
+    id: number
+    name: string
+    isStaff: boolean
+    login: { auth_time: number; acr: string }
+  },
+  body: { service: string; reason?: string; max_age?: number; acr_values?: string },
   findProduct: (user: { id: number }, service: string) => Promise<object | undefined>,
 ) => Promise<Minted>
 
@@ -45,12 +50,13 @@ describe('the README’s back end in Node', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
+  const login = { auth_time: Math.floor(Date.now() / 1000) - 600, acr: 'urn:example:password' }
   const ownProduct = async (user: { id: number }, service: string) =>
     user.id === 7 && service === '1042' ? { id: '1042', domain: 'a.example' } : undefined
 
   async function verified(isStaff: boolean): Promise<Verified> {
     const { body } = await provisionToken(
-      { id: 7, name: 'Rosa', isStaff },
+      { id: 7, name: 'Rosa', isStaff, login },
       { service: '1042' },
       ownProduct,
     )
@@ -83,9 +89,32 @@ describe('the README’s back end in Node', () => {
     assert.ok(answer.ok)
     assert.equal(answer.grant.registration?.id, '1042')
   })
+  it('tells the BFF when and how its user proved who they are', async () => {
+    const answer = await verified(true)
+    assert.ok(answer.ok)
+    const { auth_time, acr } = answer.grant
+    assert.deepEqual({ auth_time, acr }, login)
+  })
+  const stepUp = (wanted: { max_age?: number; acr_values?: string }) =>
+    provisionToken(
+      { id: 7, name: 'Rosa', isStaff: true, login },
+      { service: '1042', reason: 'step_up', ...wanted },
+      ownProduct,
+    )
+  it('leads who signed in too long ago to its own page', async () =>
+    assert.deepEqual(await stepUp({ max_age: 300 }), {
+      status: 401,
+      body: { step_up_url: '/confirm' },
+    }))
+  it('leads who signed in too weakly there too', async () =>
+    assert.equal((await stepUp({ acr_values: 'urn:example:key urn:example:pin' })).status, 401))
+  it('mints for who did so as it is wanted', async () => {
+    const { status } = await stepUp({ max_age: 900, acr_values: 'urn:example:password urn:x' })
+    assert.equal(status, 200)
+  })
   it('mints nothing for somebody else’s product', async () => {
     const { status } = await provisionToken(
-      { id: 8, name: 'Eve', isStaff: false },
+      { id: 8, name: 'Eve', isStaff: false, login },
       { service: '1042' },
       ownProduct,
     )

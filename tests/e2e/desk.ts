@@ -1,6 +1,7 @@
 import type { Action, Actions } from '../../bff/contract/action.ts'
 import type { Operation } from '../../bff/contract/operation.ts'
 import type { LogEntry } from '../../bff/contract/resources.ts'
+import { DEMO_PIN } from '../../bff/demo/host/sessions.ts'
 import { type Hands, mouseOf, type Person, type PersonOptions } from './person.ts'
 import type { Stage } from './stage.ts'
 
@@ -61,6 +62,18 @@ export class Desk {
     await this.choose('Create account')
     await fill()
     await this.hands.press('button', 'Create account')
+  }
+
+  /** Proves who they are on the company's own page, as it asks before what cannot be undone, and goes on. */
+  async proveIdentity(): Promise<void> {
+    await this.hands.press('link', 'Confirm who you are')
+    const tab = await this.person.tabAt('/confirm')
+    await mouseOf(tab).fill('PIN', DEMO_PIN)
+    await tab.click('button', 'Confirm')
+    await tab.reads('Close this tab and go on where you were.')
+    await tab.page.close()
+    await this.person.page.bringToFront()
+    await this.hands.press('button', 'Go on')
   }
 
   /** Waits until an operation is seen to stand so. */

@@ -83,6 +83,16 @@ export class Person {
     return new Person(page, await page.createCDPSession())
   }
 
+  /** The tab that has been opened at an address that ends so. */
+  async tabAt(end: string): Promise<Person> {
+    const target = await this.page
+      .browserContext()
+      .waitForTarget((candidate) => candidate.url().endsWith(end), { timeout: PATIENCE })
+    const page = await target.page()
+    if (page === null) throw new Error(`no tab at ${end}`)
+    return new Person(page, await page.createCDPSession())
+  }
+
   async goto(url: string): Promise<void> {
     await this.page.goto(url, { waitUntil: 'domcontentloaded' })
   }

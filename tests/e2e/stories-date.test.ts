@@ -165,6 +165,7 @@ describe('an account that somebody suspended anew in WHM before its day', () => 
   it('is deleted once that is confirmed afresh', async () => {
     await desk.hands.press('button', 'Try again')
     await desk.hands.press('button', 'Continue')
+    await desk.proveIdentity()
     await desk.hands.fill(/to confirm$/, desk.domain)
     await desk.hands.press('button', 'Delete account')
     await desk.sees('Delete account', 'done')

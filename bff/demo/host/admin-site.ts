@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
+import type { Clock } from '../../contract/clock.ts'
 import type { Client, Company, Product } from '../company.ts'
 import { type Look, lookOf, page, type Site } from './page.ts'
 import { companySite, type MintFor } from './site.ts'
@@ -10,9 +11,9 @@ const productPath = (client: Client, product: Product) =>
   `/clients/${client.id}/products/${product.id}`
 
 /** The admin: client profile → products & services → product → Manage. */
-export function adminSite(bff: string, company: Company, mintFor: MintFor): Hono {
+export function adminSite(bff: string, company: Company, mintFor: MintFor, clock?: Clock): Hono {
   const site: Site = { kind: 'admin', bff }
-  const app = companySite(site, mintFor)
+  const app = companySite(site, mintFor, clock)
 
   const nav = ({ words }: Look) => [
     { href: '/', label: words.clients },

@@ -1,13 +1,14 @@
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
+import type { Clock } from '../../contract/clock.ts'
 import type { Client } from '../company.ts'
 import { type Look, lookOf, page, type Site } from './page.ts'
 import { companySite, type MintFor } from './site.ts'
 
 /** The client area of one client: products & services → product → Overview. */
-export function clientSite(bff: string, me: () => Client, mintFor: MintFor): Hono {
+export function clientSite(bff: string, me: () => Client, mintFor: MintFor, clock?: Clock): Hono {
   const site: Site = { kind: 'client', bff }
-  const app = companySite(site, mintFor)
+  const app = companySite(site, mintFor, clock)
   const nav = ({ words }: Look) => [{ href: '/', label: words.products }]
 
   app.get('/', (c) => {
