@@ -100,6 +100,7 @@ async function submitAll(prefix: string): Promise<void> {
         role: 'staff',
         actor: { role: 'staff', label: 'Ann' },
         allows: () => true,
+        stepUp: () => undefined,
       },
       {
         service: `${prefix}${user}`,
