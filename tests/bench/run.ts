@@ -1,4 +1,5 @@
-// `npm run bench` prints one line per figure, `npm run -s bench -- --json` one line of JSON.
+// `npm run bench` prints one line per figure, `npm run -s bench -- --json` one line of JSON; `npm run bench -- security`
+// measures the cost of security alone.
 //
 // Each figure stands beside another that was measured in the same run on the same machine; `ratio` is the first by the
 // second, and the only thing to compare between machines. Where the other one is called `budget` it is a number of
@@ -13,12 +14,17 @@ import { costOfToken } from './http.ts'
 import { readLatency } from './latency.ts'
 import type { Figure } from './measure.ts'
 import { openRig } from './rig.ts'
+import { costOfSecurity } from './security.ts'
 import { costOfStreams } from './streams.ts'
 
 async function throughHttp(): Promise<Figure[]> {
   const rig = await openRig()
   try {
-    return [...(await readLatency(rig)), ...(await acceptedWhileAsleep(rig))]
+    return [
+      ...(await readLatency(rig)),
+      ...(await acceptedWhileAsleep(rig)),
+      ...(await costOfSecurity(rig)),
+    ]
   } finally {
     await rig.end()
   }
@@ -35,7 +41,17 @@ async function whileManyWait(where: Where): Promise<Figure[]> {
   }
 }
 
-const figures: Figure[] = [
+/** What security costs and nothing else: a minute instead of many. */
+async function securityAlone(): Promise<Figure[]> {
+  const rig = await openRig()
+  try {
+    return await costOfSecurity(rig)
+  } finally {
+    await rig.end()
+  }
+}
+
+const everything = async (): Promise<Figure[]> => [
   ...bundleBytes(),
   ...(await throughHttp()),
   ...(await whileManyWait('file')),
@@ -50,13 +66,16 @@ const figures: Figure[] = [
   ...(await costOfStreams()),
 ]
 
+const figures = await (process.argv.includes('security') ? securityAlone() : everything())
+
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify(figures)}\n`)
 } else {
   const short = (value: number) => value.toPrecision(4)
   for (const { name, unit, value, against, against_value, ratio } of figures) {
+    const share = unit === 'µs' ? ` (${(100 * ratio).toFixed(2)} %)` : ''
     process.stdout.write(
-      `${name}: ${short(value)} ${unit}; ${against}: ${short(against_value)}; ratio ${ratio.toFixed(3)}\n`,
+      `${name}: ${short(value)} ${unit}; ${against}: ${short(against_value)}; ratio ${ratio.toFixed(3)}${share}\n`,
     )
   }
 }

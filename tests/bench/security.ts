@@ -1,0 +1,49 @@
+import { verify } from '../../bff/auth/verify.ts'
+import { openFront } from '../bff/http/front.ts'
+import { type Figure, figure, percentile, timed } from './measure.ts'
+import type { Rig } from './rig.ts'
+
+const WARM = 300
+const N = 1000
+
+/** Median microseconds of a run. */
+export async function microseconds(run: (index: number) => Promise<unknown>): Promise<number> {
+  await timed(WARM, run)
+  return 1000 * percentile(await timed(N, run), 0.5)
+}
+
+/** A parser's, a signature's and a grant's work on one good token. */
+async function costOfVerification(): Promise<Figure[]> {
+  const front = await openFront()
+  const header = `Bearer ${await front.token()}`
+  const value = await microseconds(() => verify(front.auth, header, undefined))
+  await front.end()
+  return [figure('verifying a token', 'µs', value, 'itself', value)]
+}
+
+/** Each part of what security costs, in microseconds. */
+const PARTS: readonly (() => Promise<Figure[]>)[] = [costOfVerification]
+
+/**
+ * What security costs, each part in microseconds and, as its ratio, as a share of one whole request: a read of a
+ * service's fields over HTTP from a process of its own, measured in the same run.
+ */
+export async function costOfSecurity(rig: Rig): Promise<Figure[]> {
+  await rig.ask('PUT', '/services/security', { domain: 'security.example' })
+  const request = await microseconds(() => rig.ask('GET', '/services/security/fields'))
+  const figures: Figure[] = []
+  for (const part of PARTS)
+    for (const { name, unit, value } of await part())
+      figures.push(
+        unit === 'µs'
+          ? figure(
+              `security: ${name.replace(/, p50$/, '')}, p50`,
+              unit,
+              value,
+              'a whole request, p50',
+              request,
+            )
+          : figure(`security: ${name}`, unit, value, 'a whole request, p50', request),
+      )
+  return figures
+}
