@@ -401,9 +401,12 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Logs cannot be read by who may not, nor be changed.',
     met: 'yes',
     where: [
-      'bff/http/readers.test.ts › a detail in the log that looks like the name of a text › is shown as it is',
       'bff/log/log.test.ts › a client reads the log › cannot find what it cannot read',
+      'bff/log/tampering.test.ts › what the triggers let nobody do › empty the queue without sealing',
+      'bff/log/tampering.test.ts › any one value of the log and its chain › is found when it is another',
+      'bff/log/tampering.test.ts › somebody with the database file › is found by a head that was kept elsewhere',
     ],
+    note: 'Who owns the database file can change it; a signed chain says which entry was changed, removed, added or moved.',
   },
   {
     id: '16.4.3',

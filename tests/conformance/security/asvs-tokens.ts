@@ -146,9 +146,12 @@ export const ASVS_TOKENS: readonly Row[] = [
   {
     id: '10.3.4',
     says: 'Where an action needs a stronger or fresher login, the token is checked for it.',
-    met: 'no',
-    why: 'No action asks for one yet.',
-    change: 'Step-up per tenant and action: see the table of RFC 9470.',
+    met: 'yes',
+    where: [
+      'bff/http/step-up.test.ts › … that asks for another login › is refused with 401 and the exact challenge',
+      'bff/http/step-up.test.ts › a login › is held against now, not against when the token was made',
+    ],
+    note: 'Per tenant and action; nothing is asked for unless the operator says so.',
   },
   {
     id: '10.3.5',

@@ -65,9 +65,12 @@ export const RFC_9068: Table = {
     {
       id: '2.2.1',
       says: 'auth_time and acr say when and how the person was authenticated.',
-      met: 'no',
-      why: 'They are read and checked for their form; no action asks for them yet.',
-      change: 'Step-up per action (RFC 9470): see its table.',
+      met: 'yes',
+      where: [
+        'bff/auth/step-up.test.ts › a rule on the age of a login',
+        'bff/auth/step-up.test.ts › a rule on the kind of a login',
+      ],
+      note: 'Asked for where a tenant’s policy names the action: see RFC 9470.',
     },
     {
       id: '2.2.3',
