@@ -14,6 +14,9 @@ const GRACE = 25_000
 /** How long connections are taken after SIGTERM by a process that is not ready any more: balancers look now and then. */
 const DRAIN = 5_000
 
+/** How long a line of the log waits for others to be written with, in milliseconds. */
+const LINES_WAIT = 250
+
 async function main(): Promise<void> {
   const answer = readConfig(process.env)
   if (!answer.ok) {
@@ -24,8 +27,9 @@ async function main(): Promise<void> {
     return
   }
   const { config } = answer
-  // Written behind the answers; what is left when the process ends is written then.
-  const log = pino({ level: config.logLevel, base: null }, pino.destination({ sync: false }))
+  // A line per answer is a system call per answer: they are written together, what is left when the process ends too.
+  const lines = pino.destination({ sync: false, minLength: 4096, periodicFlush: LINES_WAIT })
+  const log = pino({ level: config.logLevel, base: null }, lines)
   const report = (error: unknown, about: string) =>
     log.error({ error: describeError(error) }, about)
   let broken = (): void => process.exit(1)
