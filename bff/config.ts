@@ -81,6 +81,10 @@ export function readStorage(
     problems.push(
       'PROVISION_DATABASE_URL is missing: file:/var/lib/provision/provision.db for one process with a file, or libsql://… of your libSQL server.',
     )
+  else if (/[?&]authToken=/i.test(url) || /^[a-z]+:\/\/[^/?#]*@/.test(url))
+    problems.push(
+      'PROVISION_DATABASE_URL holds a token or a password: URLs are printed and logged. Put it into PROVISION_DATABASE_TOKEN.',
+    )
   else if (!/^file:./.test(url) && !isServer(url))
     problems.push(
       'PROVISION_DATABASE_URL must begin with file:, libsql://, https:// or wss://. Without TLS a server may be on this machine only: http://127.0.0.1:8081.',

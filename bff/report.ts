@@ -19,6 +19,8 @@ export function describeError(thrown: unknown, depth = 0): DescribedError {
   if (!(thrown instanceof Error)) return { name: typeof thrown, message: 'not an error was thrown' }
   // drizzle puts the statement and its parameters into the message and into members of the error.
   const holdsQuery = 'params' in thrown || thrown.message.startsWith('Failed query')
+  // A parser's message repeats what it could not read.
+  const holdsText = thrown instanceof SyntaxError
   const code = codeOf(thrown)
   const frames = (thrown.stack ?? '')
     .split('\n')
@@ -28,7 +30,11 @@ export function describeError(thrown: unknown, depth = 0): DescribedError {
   return {
     name: thrown.name,
     ...(code === undefined ? {} : { code }),
-    message: holdsQuery ? 'a query failed' : thrown.message.slice(0, 500),
+    message: holdsQuery
+      ? 'a query failed'
+      : holdsText
+        ? 'a text could not be parsed'
+        : thrown.message.slice(0, 500),
     ...(depth === 0 ? { at: frames } : {}),
     ...(thrown.cause === undefined || depth >= DEPTH
       ? {}

@@ -111,6 +111,8 @@ describe('an environment with a wrong value', () => {
     ['PROVISION_DATABASE_URL', 'ws://10.0.0.5:8081'],
     ['PROVISION_DATABASE_URL', 'libsql://db.example.com?tls=0'],
     ['PROVISION_DATABASE_URL', 'http://localhost.example.com'],
+    ['PROVISION_DATABASE_URL', 'libsql://db.example.com?authToken=SECRET'],
+    ['PROVISION_DATABASE_URL', 'https://user:SECRET@db.example.com'],
     ['PROVISION_VAULT_KEYS', 'k1:c2hvcnQ='],
     ['PROVISION_LISTEN', '8080'],
     ['PROVISION_LISTEN', '127.0.0.1:70000'],
@@ -123,6 +125,10 @@ describe('an environment with a wrong value', () => {
       const problems = problemsOf({ ...complete, [name]: value })
       assert.match(problems.join('\n'), new RegExp(`^${name} `))
     })
+  it('does not repeat the token of a database', () => {
+    const PROVISION_DATABASE_URL = 'libsql://db.example.com?authToken=SECRET'
+    assert.doesNotMatch(problemsOf({ ...complete, PROVISION_DATABASE_URL }).join(), /SECRET/)
+  })
   it('does not repeat a key of the vault', () => {
     const problems = problemsOf({ ...complete, PROVISION_VAULT_KEYS: 'k1:c2VjcmV0LWtleQ==' })
     assert.ok(!problems.join().includes('c2VjcmV0LWtleQ'))

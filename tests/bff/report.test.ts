@@ -18,6 +18,18 @@ describe('a query that failed with a secret among its parameters', () => {
   })
 })
 
+describe('a text that could not be parsed, with a secret in it', () => {
+  it('is described without it', () => {
+    let thrown: unknown
+    try {
+      JSON.parse('{"password": SECRET-IN-TEXT}')
+    } catch (error) {
+      thrown = new Error('outer', { cause: error })
+    }
+    assert.doesNotMatch(JSON.stringify(describeError(thrown)), /SECRET|RET-IN/)
+  })
+})
+
 describe('an error with a code', () => {
   const error = Object.assign(new Error('gone', { cause: new Error('because') }), {
     code: 'E_GONE',
