@@ -65,6 +65,7 @@ function allSuites(): Suite[] {
     nodeSuite('widgets-node', parallel),
     nodeSuite('conformance', parallel),
     nodeSuite('chaos', 1),
+    nodeSuite('fuzz', 1),
     { kind: 'browser', name: 'widgets', files: testFiles('tests/widgets') },
     nodeSuite('hosts', 1, true),
     nodeSuite('e2e', 1, true),
