@@ -56,7 +56,7 @@ describe('the log of a service', () => {
 
   it('says who acted for whom', async () => {
     const element = await shown()
-    await until(element, 'Client: Ann for Carol')
+    await until(element, 'Staff: Ann for Carol')
   })
 
   it('says the role alone where no name is told', async () => {
