@@ -3,6 +3,8 @@ import { afterEach, before, beforeEach, describe, it } from 'node:test'
 import type { Hono } from 'hono'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { operatorApp } from '../../../bff/http/operator/operator.ts'
+import { cpanelProvider } from '../../../bff/providers/cpanel/cpanel-provider.ts'
+import { TenantDirectory } from '../../../bff/tenants/directory.ts'
 import { allTenants } from '../../../db/tenants.ts'
 import { type House, openHouse } from '../house.ts'
 
@@ -58,6 +60,49 @@ describe('a tenant as it should be', () => {
     const { jwks: _, ...rest } = tenant()
     const done = await post('/tenants', { ...rest, jwks_url: 'https://brand.example/jwks' })
     assert.equal(done.status, 201)
+  })
+})
+
+describe('a tenant that asks for another login', () => {
+  const withActions = () =>
+    operatorApp(
+      { ...house.deps, provider: { ...house.deps.provider, actions: cpanelProvider.actions } },
+      { changed: () => changes++, report: (_error, about) => reports.push(about) },
+    )
+  const add = (step_up: unknown) =>
+    withActions().request('/tenants', {
+      method: 'POST',
+      body: JSON.stringify({ ...tenant(), step_up }),
+    })
+  const policy = { delete: { max_age: 300, acr_values: ['urn:example:pin'] } }
+
+  it('is added', async () => assert.equal((await add(policy)).status, 201))
+  it('stands in the list with what it asks for', async () => {
+    await add(policy)
+    const body = JSON.stringify(await (await app.request('/tenants')).json())
+    assert.match(
+      body,
+      /"step_up":\{"delete":\{"max_age":300,"acr_values":\["urn:example:pin"\]\}\}/,
+    )
+  })
+  it('has its tokens verified with that', async () => {
+    await add(policy)
+    const directory = new TenantDirectory(house.deps.db, house.clock)
+    assert.deepEqual((await directory.tenantOf('https://brand.example'))?.step_up, policy)
+  })
+  it('is refused where the action is none, since that would leave the other one open', async () => {
+    const response = await add({ delte: { max_age: 300 } })
+    const { errors } = (await response.json()) as { errors: unknown[] }
+    assert.deepEqual(
+      [response.status, errors],
+      [422, [{ pointer: '/step_up/delte', message: 'is no action' }]],
+    )
+  })
+  it('is refused with an age nobody can meet', async () =>
+    assert.equal((await add({ delete: { max_age: 1 } })).status, 422))
+  it('leaves nothing when it is refused', async () => {
+    await add({ delte: { max_age: 300 } })
+    assert.equal((await allTenants(house.deps.db)).length, 2)
   })
 })
 
