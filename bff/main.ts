@@ -5,6 +5,7 @@ import { type Bff, composeBff } from './compose.ts'
 import { readConfig } from './config.ts'
 import { readWidgetFiles } from './http/widget-files.ts'
 import { installLastResort } from './last-resort.ts'
+import { openLog } from './log-lines.ts'
 import { createCpanelProvider } from './providers/cpanel/cpanel-provider.ts'
 import { describeError } from './report.ts'
 import { endOnSignals } from './signals.ts'
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const { config } = answer
   // A line per answer is a system call per answer: they are written together, what is left when the process ends too.
   const lines = pino.destination({ sync: false, minLength: 4096, periodicFlush: LINES_WAIT })
-  const log = pino({ level: config.logLevel, base: null }, lines)
+  const log = openLog(config.logLevel, lines)
   const report = (error: unknown, about: string) =>
     log.error({ error: describeError(error) }, about)
   let broken = (): void => process.exit(1)
@@ -49,8 +50,8 @@ async function main(): Promise<void> {
     bff,
     { drain: DRAIN, grace: GRACE },
     {
-      info: (message) => log.info(message),
-      warn: (message) => log.warn(message),
+      info: (message) => log.info({}, message),
+      warn: (message) => log.warn({}, message),
       failed: (error) => report(error, 'stopping'),
     },
   )

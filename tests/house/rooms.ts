@@ -33,6 +33,7 @@ const FLOORS: readonly { rooms: readonly string[]; neighbours: boolean }[] = [
       'bff/report.ts',
       'bff/signals.ts',
       'bff/last-resort.ts',
+      'bff/log-lines.ts',
       'bff/gauges.ts',
     ],
     neighbours: true,
