@@ -8,7 +8,13 @@ import type { Login } from './host/sessions.ts'
 /** Who the demo's own back end knows to be looking. */
 export type Viewer =
   | { readonly role: 'staff'; readonly subject: string; readonly name: string }
-  | { readonly role: 'client'; readonly subject: string; readonly name: string }
+  | {
+      readonly role: 'client'
+      readonly subject: string
+      readonly name: string
+      /** Staff who act in the client's place. */
+      readonly act?: { readonly sub: string; readonly name: string }
+    }
 
 export type MayTouch =
   | { readonly kind: 'all' }
@@ -72,6 +78,7 @@ export class TokenMint {
       client_id: `fernhill-${viewer.role === 'staff' ? 'admin' : 'client-area'}`,
       role: viewer.role,
       name: viewer.name,
+      ...(viewer.role === 'client' && viewer.act !== undefined ? { act: { ...viewer.act } } : {}),
       scope: (viewer.role === 'staff' ? STAFF_SCOPES : CLIENT_SCOPES).join(' '),
       ...(reach.kind === 'one' ? { service: { ...reach.service } } : {}),
       ...(reach.kind === 'these' ? { service: reach.services } : {}),

@@ -46,8 +46,13 @@ describe('staff who have signed in twenty minutes ago', () => {
     )
   })
   it('are still asked when they come back without having done so', async () => {
+    const asked = desk.person.page.waitForResponse(
+      (answer) => answer.request().postData()?.includes('"step_up"') === true,
+    )
     await desk.hands.press('button', 'Go on')
+    const status = (await asked).status()
     await desk.person.find('link', 'Confirm who you are')
+    assert.deepEqual([status, await desk.operations()], [401, []])
   })
   it('are not believed with a wrong PIN', async () => {
     const tab = await desk.person.secondTab()
