@@ -16,7 +16,9 @@ import { installFrontDoor, installNotFound } from './http/front-door.ts'
 import { logRoutes } from './http/logs.ts'
 import { operationRoutes } from './http/operations.ts'
 import { problemResponse } from './http/problem.ts'
+import type { Rates } from './http/rates.ts'
 import { type Described, type Env, Routes } from './http/route.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { serviceRoutes } from './http/services.ts'
 import { usageRoutes } from './http/usage.ts'
 import { type WidgetFiles, widgetRoutes } from './http/widget-files.ts'
@@ -44,6 +46,8 @@ export interface AppDeps {
   isKnownOrigin(origin: string): Promise<boolean>
   /** Whether the database answers and its schema is current. */
   isReady(): Promise<boolean>
+  /** Counts requests and refuses what is too much; nothing is counted without. */
+  readonly rates?: Rates
   /** The built elements, served under `/widgets/`; none unless told. */
   readonly widgets?: WidgetFiles
 }
@@ -62,6 +66,7 @@ function subjectOf({ issuer, subject, act, acting }: Grant): string {
 function accessOf(grant: Grant, clock: Clock): Access {
   return {
     tenant: grant.tenant,
+    token: `${grant.issuer} ${grant.jti}`,
     subject: subjectOf(grant),
     acting: `${grant.issuer} ${grant.acting}`,
     role: grant.role,
@@ -119,6 +124,7 @@ function authenticator(deps: AppDeps): Authenticate {
 export function createApp(deps: AppDeps): App {
   const { engine } = deps
   const hono = new Hono<Env>()
+  hono.use(securityHeaders())
   // Before the front door: these are for every page, so their headers know no tenant.
   if (deps.widgets !== undefined) hono.route('/', widgetRoutes(deps.widgets))
   installFrontDoor(hono, {
@@ -128,7 +134,7 @@ export function createApp(deps: AppDeps): App {
     report: engine.report,
   })
   const v1 = new Hono<Env>()
-  const routes = new Routes(v1, authenticator(deps))
+  const routes = new Routes(v1, authenticator(deps), deps.rates)
   serviceRoutes(routes, engine)
   actionRoutes(routes, {
     engine,
@@ -152,6 +158,12 @@ export function createApp(deps: AppDeps): App {
     const { say, request_id } = c.get('facts')
     return (await deps.isReady()) ? c.text('ok') : problemResponse('not_ready', say, request_id)
   })
-  installNotFound(hono, '/v1', routes.described)
+  installNotFound(hono, '/v1', routes.described, [
+    ...['/v1/openapi.json', '/v1/errors', '/livez', '/readyz'].map((path) => ({
+      method: 'GET',
+      path,
+    })),
+    ...(deps.widgets === undefined ? [] : [{ method: 'GET', path: '/widgets/*' }]),
+  ])
   return { hono, routes: routes.described }
 }

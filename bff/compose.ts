@@ -11,9 +11,14 @@ import type { ConfigurationDeps } from './configurations/deps.ts'
 import { Panels } from './configurations/panels.ts'
 import { type Clock, systemClock } from './contract/clock.ts'
 import { gaugesOf } from './gauges.ts'
+import { bareRefusals } from './http/bare-refusal.ts'
 import { Metrics, metricsFetch } from './http/metrics.ts'
 import { operatorApp } from './http/operator/operator.ts'
+import { RateCounter } from './http/rate-counter.ts'
+import { RateExchange } from './http/rate-exchange.ts'
+import { Rates } from './http/rates.ts'
 import type { WidgetFiles } from './http/widget-files.ts'
+import type { WireLimits } from './http/wire.ts'
 import { Listening } from './listening.ts'
 import type { Head } from './log/chain/head.ts'
 import { Sealer } from './log/chain/sealer.ts'
@@ -50,6 +55,8 @@ export interface ComposeOptions {
   readonly clock?: Clock
   readonly timings?: Timings
   readonly widgets?: WidgetFiles
+  /** What a connection may cost; the limits of production unless told. */
+  readonly wire?: Partial<WireLimits>
   /** Whether to carry operations out on a timer; a test may drive `runner.tick()` itself. */
   readonly automatic?: boolean
 }
@@ -71,6 +78,8 @@ export interface Bff {
   readonly rooms: Rooms
   readonly runner: Runner
   readonly feed: Feed
+  /** Keeps the rates of several replicas together. */
+  readonly exchange: RateExchange
   fetch(request: Request): Response | Promise<Response>
   /** Starts listening, on the operator's socket and for metrics too. @returns where */
   listen(): Promise<{ readonly url: string; readonly port: number; readonly metrics?: number }>
@@ -202,8 +211,22 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     { automatic },
   )
   const engine: EngineDeps = { ...rooms.engine, queued: () => runner.nudge() }
+  const counter = new RateCounter()
+  const exchange = new RateExchange({
+    db: rooms.db,
+    clock: engine.clock,
+    counter,
+    report: options.report,
+  })
+  // A file has one process: nobody to tell, and nobody to hear.
+  if (automatic && rooms.db.kind === 'server') exchange.start(engine.timings.rate_exchange)
   const app = createApp({
     engine,
+    rates: new Rates({
+      clock: engine.clock,
+      counter,
+      limitsOf: (tenant) => tenants.limitsOf(tenant),
+    }),
     configurations,
     refresher,
     feed,
@@ -252,14 +275,24 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     report: options.report,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   })
-  const listening = new Listening()
+  const listening = new Listening({
+    refuse: bareRefusals({
+      now: () => engine.clock.now(),
+      say: sayFor(undefined).say,
+      told: ({ status, request_id }) => {
+        metrics?.answered({ method: '-', path: '-', status, ms: 0 })
+        options.answered?.({ method: '-', path: '-', status, ms: 0, request_id })
+      },
+    }),
+    ...(options.wire === undefined ? {} : { limits: options.wire }),
+  })
 
   async function end({ drain = 0, grace }: Ending): Promise<'settled' | 'cut'> {
     const settled = async () => {
       const carried = runner.stop()
       feed.stop()
       metrics?.stop()
-      await Promise.all([carried, wait(drain).then(() => listening.close())])
+      await Promise.all([carried, exchange.stop(), wait(drain).then(() => listening.close())])
       await sealer.stop()
       await rooms.close()
       return 'settled' as const
@@ -281,6 +314,7 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     rooms,
     runner,
     feed,
+    exchange,
     fetch: fetchTelling,
     async listen() {
       const port = await listening.onPort(fetchTelling, config.port, config.host)

@@ -1,13 +1,14 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { type WireServerOptions, wireServer } from './http/wire-server.ts'
 
-type Fetch = (request: Request) => Response | Promise<Response>
+type Fetch = WireServerOptions['fetch']
 
 /** Milliseconds after which a connection on which nothing moves is cut: a reader that is gone and never said so. */
 const STUCK = 300_000
 
-function listenAt(server: ServerType, ...where: [number, string] | [string]): Promise<void> {
+function listenAt(server: Server, ...where: [number, string] | [string]): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.once('listening', () => {
@@ -21,7 +22,12 @@ function listenAt(server: ServerType, ...where: [number, string] | [string]): Pr
 
 /** The doors of this process: what listens, and how it is closed. */
 export class Listening {
-  readonly #servers: ServerType[] = []
+  readonly #servers: Server[] = []
+  readonly #options: Omit<WireServerOptions, 'fetch'>
+
+  constructor(options: Omit<WireServerOptions, 'fetch'>) {
+    this.#options = options
+  }
 
   /** @returns the port, which was chosen by the system where 0 was asked for */
   async onPort(fetch: Fetch, port: number, host: string): Promise<number> {
@@ -54,7 +60,7 @@ export class Listening {
             if (!server.listening) resolve()
             else {
               server.close(() => resolve())
-              if ('closeIdleConnections' in server) server.closeIdleConnections()
+              server.closeIdleConnections()
             }
           }),
       ),
@@ -63,12 +69,11 @@ export class Listening {
 
   /** Cuts what is still open. */
   cut(): void {
-    for (const server of this.#servers)
-      if ('closeAllConnections' in server) server.closeAllConnections()
+    for (const server of this.#servers) server.closeAllConnections()
   }
 
-  #serverOf(fetch: Fetch): ServerType {
-    const server = createAdaptorServer({ fetch })
+  #serverOf(fetch: Fetch): Server {
+    const server = wireServer({ ...this.#options, fetch })
     server.setTimeout(STUCK)
     this.#servers.push(server)
     return server

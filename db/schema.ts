@@ -29,6 +29,8 @@ export const tenants = sqliteTable(
     client_actions: text('client_actions'),
     /** JSON of `StepUpPolicy`: what is asked of a person's login, by action; null for nothing. */
     step_up: text('step_up'),
+    /** JSON of what the operator limits otherwise than by default, or null. */
+    limits: text('limits'),
     created_at: integer('created_at').notNull(),
   },
   (t) => [uniqueIndex('tenant_issuer').on(t.issuer)],
@@ -185,6 +187,9 @@ export const operations = sqliteTable(
     next_at: integer('next_at').notNull().default(0),
     /** When waiting for account locks began. */
     waiting_since: integer('waiting_since'),
+    /** What it counts as in `daily_use`, and how many accounts; null where no day's cap is about it. */
+    counted: text('counted'),
+    counts: integer('counts').notNull().default(0),
   },
   (t) => [
     uniqueIndex('operation_key').on(t.tenant, t.subject, t.idempotency_key),
@@ -247,6 +252,35 @@ export const queueTurns = sqliteTable(
     turn: integer('turn').notNull(),
   },
   (t) => [primaryKey({ columns: [t.server, t.tenant] }), index('queue_turn_last').on(t.turn)],
+)
+
+/**
+ * How many accounts a tenant had created and deleted on a day. Written by triggers (migrations) alone: an operation
+ * counts on the day it is submitted, and is given back if it ends with nothing ever sent.
+ */
+export const dailyUse = sqliteTable(
+  'daily_use',
+  {
+    tenant: text('tenant').notNull(),
+    /** Whole days since the epoch, UTC. */
+    day: integer('day').notNull(),
+    counted: text('counted').notNull(),
+    used: integer('used').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.day, t.counted] })],
+)
+
+/** What each replica has counted of busy rates in a minute; rows of minutes that are over are removed. */
+export const rateUse = sqliteTable(
+  'rate_use',
+  {
+    /** Whole minutes since the epoch. */
+    minute: integer('minute').notNull(),
+    key: text('key').notNull(),
+    replica: text('replica').notNull(),
+    used: integer('used').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.minute, t.key, t.replica] })],
 )
 
 /** One changing operation at a time per account, over all tenants and replicas. */

@@ -8,6 +8,8 @@ export interface Grant {
   readonly tenant: string
   readonly issuer: string
   readonly subject: string
+  /** Id of the token, unique for its issuer. */
+  readonly jti: string
   readonly role: Role
   /** What people see of the subject. */
   readonly label: string
@@ -108,6 +110,7 @@ export function grantFrom(
       tenant: rules.tenant,
       issuer: claims.iss,
       subject: claims.sub,
+      jti: claims.jti,
       role: claims.role,
       label: claims.name ?? claims.sub,
       act: claims.act?.name ?? claims.act?.sub,

@@ -1,6 +1,7 @@
 import { auditCommands } from './commands/audit.ts'
 import type { Command } from './commands/command.ts'
 import { configurationCommands } from './commands/configurations.ts'
+import { limitCommands } from './commands/limits.ts'
 import { operationCommands } from './commands/operations.ts'
 import { tenantCommands } from './commands/tenants.ts'
 
@@ -8,6 +9,7 @@ export const USAGE = `provision key                          a new line for PROV
 provision tenant add                   --label NAME --issuer ISS --origin URL [--origin URL …]
                                        (--jwks-url URL | --jwks FILE | --public-key PEM-FILE) [--algorithm ES256 …] [--client-action NAME …]
                                        [--step-up ACTION:max-age=SECONDS,acr=VALUE …]
+                                       [--limit token|service|tenant=UNITS-A-MINUTE …] [--limit creates|deletes=A-DAY|none …]
 provision tenant list
 provision configuration add            --tenant ID --label NAME --host HOST [--port 2087] --user USER --token-file FILE|-
                                        [--ca FILE | --fingerprint AA:BB:…]
@@ -17,6 +19,7 @@ provision audit verify                 [--tenant ID] [--head FILE …] [--keys F
 provision audit head                   [--tenant ID]
 provision audit keys                   [--new]
 provision audit retain                 --tenant ID (--before YYYY-MM-DD | --keep-days N | --keep-forever)
+provision limits                       [--tenant ID]   what each tenant may, and has used of today (UTC)
 
 Every command takes --json. It speaks to the running BFF over its socket, or opens the database when it is idle:
 PROVISION_DATABASE_URL and PROVISION_VAULT_KEYS as for the BFF. ID is the tenant's id or its issuer.
@@ -27,4 +30,5 @@ export const commands: readonly Command[] = [
   ...configurationCommands,
   ...operationCommands,
   ...auditCommands,
+  ...limitCommands,
 ]

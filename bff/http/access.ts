@@ -8,6 +8,8 @@ import type { Registration } from '../contract/service.ts'
 /** A verified token, as far as the routes need to know. */
 export interface Access {
   readonly tenant: string
+  /** Issuer and id of the token together: what is counted of it, is counted for it alone. */
+  readonly token: string
   /** Issuer and subject together; the actor's before it where one acts for another. */
   readonly subject: string
   /** Issuer and subject of who really acts: staff's own where they act for a client. What counts, counts them. */

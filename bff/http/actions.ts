@@ -25,6 +25,7 @@ import { readAction } from '../operations/read-action.ts'
 import { submit } from '../operations/submit.ts'
 import type { Access } from './access.ts'
 import { presentAction, presentPreview } from './present-action.ts'
+import { COST } from './rates.ts'
 import type { Outcome, Routes } from './route.ts'
 
 /** Access to one service, as the engine wants it. */
@@ -38,6 +39,10 @@ export function callerOf(access: Access, service: string): Caller {
     stepUp: (action) => access.stepUp(action),
   }
 }
+
+/** `Retry-After` of a moment. Pure. */
+const secondsUntil = (at: number, now: number): string =>
+  String(Math.max(1, Math.ceil((at - now) / 1000)))
 
 /** A refusal of the engine as a problem; an operation in the way goes with it. */
 export async function refused(
@@ -58,6 +63,9 @@ export async function refused(
       ...(refusal.step_up === undefined
         ? {}
         : { headers: { 'www-authenticate': stepUpChallenge(refusal.step_up) } }),
+      ...(refusal.retry_at === undefined
+        ? {}
+        : { headers: { 'retry-after': secondsUntil(refusal.retry_at, deps.clock.now()) } }),
       ...(operation === undefined
         ? {}
         : {
@@ -156,12 +164,13 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
   routes.add({
     method: 'POST',
     path: '/services/:service/actions/:action/preview',
+    cost: COST.expensive,
     summary:
       'What the action would do, read from the server now; its digest is what a person confirms',
     scope: scopeOf,
     body: previewRequestSchema,
     response: previewSchema,
-    statuses: [200, 400, 401, 403, 404, 409, 415, 422, 503],
+    statuses: [200, 400, 401, 403, 404, 409, 415, 422, 429, 503],
     async handle({ access, params, body, facts }): Promise<Outcome<Preview>> {
       const service = params.service ?? ''
       const caller = callerOf(access, service)
@@ -183,7 +192,7 @@ export function actionRoutes(routes: Routes, deps: ActionRouteDeps): void {
     body: submitSchema,
     key: 'optional',
     response: answerSchema,
-    statuses: [200, 202, 400, 401, 403, 404, 409, 415, 422, 428, 503],
+    statuses: [200, 202, 400, 401, 403, 404, 409, 415, 422, 428, 429, 503],
     async handle({
       access,
       params,

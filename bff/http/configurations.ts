@@ -23,6 +23,7 @@ import {
   passwordPolicySchema,
 } from '../contract/resources.ts'
 import { instant, type Say } from '../operations/present.ts'
+import { COST } from './rates.ts'
 import { asProblem, notFound } from './refused.ts'
 import type { Outcome, Routes } from './route.ts'
 
@@ -166,6 +167,7 @@ export function configurationRoutes(routes: Routes, deps: ConfigurationDeps): vo
   routes.add({
     method: 'POST',
     path: '/configurations/:configuration/test',
+    cost: COST.expensive,
     summary: 'Tests the connection and reads what the token may do',
     scope: 'configurations:write',
     body: z.strictObject({}),
@@ -180,6 +182,7 @@ export function configurationRoutes(routes: Routes, deps: ConfigurationDeps): vo
   routes.add({
     method: 'GET',
     path: '/configurations/:configuration/:list',
+    cost: COST.write,
     summary: 'Packages, ACL lists, IPs, accounts or the password policy of its server',
     scope: 'configurations:read',
     response: answerSchema,
@@ -190,6 +193,7 @@ export function configurationRoutes(routes: Routes, deps: ConfigurationDeps): vo
   routes.add({
     method: 'GET',
     path: '/services/:service/choices/:list',
+    cost: COST.write,
     summary: 'What the forms of a service offer, asked of its own server',
     scope: 'services:read',
     response: answerSchema,

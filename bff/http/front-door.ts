@@ -3,7 +3,8 @@ import { isDatabaseAway } from '../../db/connect.ts'
 import { makeId } from '../contract/ids.ts'
 import type { Say } from '../operations/present.ts'
 import { problemResponse } from './problem.ts'
-import { BODY_LIMIT, type Described, type Env } from './route.ts'
+import { BODY_LIMIT } from './read-body.ts'
+import type { Described, Env } from './route.ts'
 
 export interface FrontDoorDeps {
   now(): number
@@ -25,9 +26,9 @@ export interface FrontDoorDeps {
 /** Seconds after which a request may be sent again when the database could not be reached. */
 const DATABASE_RETRY = 2
 
-const EXPOSED = 'WWW-Authenticate, Location, Retry-After, X-Request-Id'
+const EXPOSED = 'WWW-Authenticate, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id'
 
-/** What every request passes first: an id, a language, headers, the answer to preflights, and a size limit. */
+/** What every request passes first: an id, a language, the answer to preflights, and a size limit. */
 export function installFrontDoor(app: Hono<Env>, deps: FrontDoorDeps): void {
   app.use(async (c, next) => {
     const request_id = makeId('req', deps.now())
@@ -60,10 +61,6 @@ export function installFrontDoor(app: Hono<Env>, deps: FrontDoorDeps): void {
     else await next()
     const { headers } = c.res
     headers.set('x-request-id', request_id)
-    headers.set('x-content-type-options', 'nosniff')
-    headers.set('referrer-policy', 'no-referrer')
-    headers.set('strict-transport-security', 'max-age=31536000')
-    headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     headers.append('vary', 'Origin')
     if (known && origin !== undefined) {
       headers.set('access-control-allow-origin', origin)
@@ -83,25 +80,55 @@ export function installFrontDoor(app: Hono<Env>, deps: FrontDoorDeps): void {
   })
 }
 
-/** Last of all: what no route took is 405 where the path is known under another method, else 404. */
+/** What may be asked of a path. */
+type Asked = Pick<Described, 'method' | 'path'>
+
+/** In the order an `Allow` names them. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** The methods of a path, as `Allow` says them; none where there is nothing. Pure. */
+function allowedAt(path: string, patterns: readonly { method: string; pattern: RegExp }[]) {
+  const own = new Set(
+    patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method),
+  )
+  if (own.size === 0) return []
+  if (own.has('GET')) own.add('HEAD')
+  own.add('OPTIONS')
+  return METHODS.filter((method) => own.has(method))
+}
+
+/**
+ * Last of all: what no route took is 405 where the path is known under another method, else 404. A plain `OPTIONS`
+ * learns what `Allow` would say.
+ *
+ * @param described the routes below `base`
+ * @param others routes beside them, by their whole path; a `*` stands for anything
+ */
 export function installNotFound(
   app: Hono<Env>,
   base: string,
-  described: readonly Pick<Described, 'method' | 'path'>[],
+  described: readonly Asked[],
+  others: readonly Asked[],
 ): void {
-  const patterns = described.map((route) => ({
-    method: route.method,
-    pattern: new RegExp(`^${base}${route.path.replaceAll(/:[a-z_]+/g, '[^/]+')}$`),
-  }))
+  const patterns = [
+    ...described.map(({ method, path }) => ({
+      method,
+      pattern: new RegExp(`^${base}${path.replaceAll(/:[a-z_]+/g, '[^/]+')}$`),
+    })),
+    ...others.map(({ method, path }) => ({
+      method,
+      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '.*')}$`),
+    })),
+  ]
   app.notFound((c) => {
     const { say, request_id } = c.get('facts')
-    const allowed = patterns
-      .filter(({ pattern }) => pattern.test(c.req.path))
-      .map(({ method }) => method)
-    return allowed.length === 0
-      ? problemResponse('not_found', say, request_id)
-      : problemResponse('method_not_allowed', say, request_id, {
-          headers: { allow: [...new Set(allowed)].join(', ') },
-        })
+    const allowed = allowedAt(c.req.path, patterns)
+    // A path that stands for many names has been looked at for this one already.
+    if (allowed.length === 0 || (allowed.includes(c.req.method) && c.req.method !== 'OPTIONS'))
+      return problemResponse('not_found', say, request_id)
+    const headers = { allow: allowed.join(', ') }
+    return c.req.method === 'OPTIONS'
+      ? new Response(null, { status: 204, headers })
+      : problemResponse('method_not_allowed', say, request_id, { headers })
   })
 }

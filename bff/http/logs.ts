@@ -8,6 +8,7 @@ import { listLog } from '../log/list.ts'
 import type { EntryView } from '../log/present.ts'
 import { instant, type Say } from '../operations/present.ts'
 import { hasText } from '../texts/text.ts'
+import { COST } from './rates.ts'
 import { notFound } from './refused.ts'
 import type { Outcome, Routes } from './route.ts'
 
@@ -52,6 +53,7 @@ export function logRoutes(routes: Routes, deps: { readonly db: Database }): void
   routes.add({
     method: 'GET',
     path: '/services/:service/logs',
+    cost: ({ q }) => (q ? COST.expensive : COST.read),
     summary: 'What happened to a service: who, what, why, how long, with what outcome',
     scope: 'logs:read',
     query: querySchema,

@@ -12,13 +12,20 @@ export interface ProblemDetails {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** RFC 9457. Built from our own codes only: nothing of an exception or of an upstream text is ever in it. */
-export function problemResponse(
+/** A problem ready to be sent. */
+export interface WrittenProblem {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** RFC 9457. Built from our own codes only: nothing of an exception or of an upstream text is ever in it. Pure. */
+export function writtenProblem(
   code: ProblemCode,
   say: Say,
   request_id: string,
   details: ProblemDetails = {},
-): Response {
+): WrittenProblem {
   const { status, retryable } = PROBLEMS[code]
   const body: Problem = {
     type: `/v1/errors#${code}`,
@@ -39,12 +46,19 @@ export function problemResponse(
         }),
     ...(details.operation === undefined ? {} : { operation: details.operation }),
   }
-  return new Response(JSON.stringify(body), {
+  return {
     status,
     headers: {
       ...details.headers,
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
     },
-  })
+    body: JSON.stringify(body),
+  }
+}
+
+/** The same as an answer of the app. */
+export function problemResponse(...problem: Parameters<typeof writtenProblem>): Response {
+  const { status, headers, body } = writtenProblem(...problem)
+  return new Response(body, { status, headers })
 }

@@ -6,6 +6,8 @@ import { isScope, type Scope } from '../contract/scopes.ts'
 import type { Say } from '../operations/present.ts'
 import type { Access, Authenticate } from './access.ts'
 import { type ProblemDetails, problemResponse } from './problem.ts'
+import { COST, type Rates } from './rates.ts'
+import { readJsonBody } from './read-body.ts'
 
 /** What every request carries once the front door has seen it. */
 export interface RequestFacts {
@@ -54,6 +56,8 @@ export interface RouteSpec<B, Q, R> {
   readonly response: z.ZodType<R>
   readonly statuses: readonly number[]
   readonly key?: 'required' | 'optional'
+  /** Units it is counted as, by its query; a read or a write unless told. */
+  readonly cost?: number | ((query: Readonly<Record<string, string>>) => number)
   /** Its success is `text/event-stream`, which `response` describes a block's `data` of. */
   readonly streams?: true
   handle(handling: Handling<B, Q>): Promise<Outcome<R>>
@@ -73,8 +77,6 @@ export interface Described {
 }
 
 const KEY = /^[\x21-\x7e]{8,128}$/
-/** Bytes a request body may have. */
-export const BODY_LIMIT = 64 * 1024
 
 function faultsOf(error: { issues: readonly { path: PropertyKey[]; code?: string }[] }) {
   return error.issues.slice(0, 20).map((issue) => ({
@@ -91,10 +93,12 @@ export class Routes {
   readonly described: Described[] = []
   readonly #app: Hono<Env>
   readonly #authenticate: Authenticate
+  readonly #rates: Rates | undefined
 
-  constructor(app: Hono<Env>, authenticate: Authenticate) {
+  constructor(app: Hono<Env>, authenticate: Authenticate, rates?: Rates) {
     this.#app = app
     this.#authenticate = authenticate
+    this.#rates = rates
   }
 
   add<B, Q, R>(spec: RouteSpec<B, Q, R>): void {
@@ -106,7 +110,7 @@ export class Routes {
       body: spec.body,
       query: spec.query,
       response: spec.response,
-      statuses: spec.statuses,
+      statuses: [...new Set([...spec.statuses, 429])].sort((a, b) => a - b),
       streams: spec.streams === true,
     })
     const invalid =
@@ -122,12 +126,27 @@ export class Routes {
         })
       }
     const chain: MiddlewareHandler[] = [
-      async (c, next) => (await this.#admit(spec, c)) ?? next(),
+      async (c, next) => {
+        const refused = await this.#admit(spec, c)
+        if (refused === undefined) await next()
+        else c.res = refused
+        const headers = ratings.get(c.req.raw)
+        if (headers !== undefined)
+          for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
+      },
       zValidator('query', spec.query ?? z.strictObject({}), invalid('bad_request')),
     ]
     if (spec.body !== undefined) {
-      chain.push(async (c, next) => (await bodyRefused(c)) ?? next())
-      chain.push(zValidator('json', spec.body, invalid('body_invalid')))
+      const schema = spec.body
+      chain.push(async (c, next) => {
+        const read = await readJsonBody(c.req.raw)
+        const { say, request_id } = c.get('facts')
+        if (!read.ok) return problemResponse(read.code, say, request_id)
+        const checked = schema.safeParse(read.value)
+        if (!checked.success) return invalid('body_invalid')(checked, c)
+        bodies.set(c.req.raw, checked.data)
+        return next()
+      })
     }
     chain.push(async (c) => this.#answer(spec, c))
     this.#app.on([spec.method], [spec.path], ...chain)
@@ -156,8 +175,15 @@ export class Routes {
     }
     const params = c.req.param()
     const service = 'service' in params ? String(params.service) : undefined
-    if (service !== undefined && !entry.access.reaches(service))
-      return problemResponse('not_found', say, request_id)
+    const reaches = service === undefined || entry.access.reaches(service)
+    const rated = this.#rates?.take(
+      entry.access,
+      service === undefined ? undefined : { id: service, reaches },
+      costOf(spec, c),
+    )
+    if (rated !== undefined) ratings.set(c.req.raw, rated.headers)
+    if (rated?.allowed === false) return problemResponse('rate_limited', say, request_id)
+    if (!reaches) return problemResponse('not_found', say, request_id)
     const scope = typeof spec.scope === 'function' ? spec.scope(params) : spec.scope
     // A name no action can have must not reach a header.
     if (scope !== null && !isScope(scope)) return problemResponse('not_found', say, request_id)
@@ -177,14 +203,13 @@ export class Routes {
     const facts = c.get('facts')
     const admitted = accesses.get(c.req.raw)
     if (admitted === undefined) throw new Error('a request reached its handler without access')
-    const body = spec.body === undefined ? undefined : spec.body.parse(await c.req.json())
     const query = spec.query === undefined ? undefined : spec.query.parse(c.req.query())
     const outcome = await spec.handle({
       ...admitted,
       facts,
       params: c.req.param(),
-      // A route without a body or query schema declares these types as undefined.
-      body: body as B,
+      // What a schema has checked; a route without a schema of one declares that type as undefined.
+      body: bodies.get(c.req.raw) as B,
       query: query as Q,
       last_event_id: c.req.header('last-event-id') ?? '',
     })
@@ -218,19 +243,13 @@ export class Routes {
   }
 }
 
-const accesses = new WeakMap<Request, { readonly access: Access; readonly key: string }>()
-
-/** JSON or nothing: a form or plain text from another page must never be taken for a request of ours. */
-async function bodyRefused(c: Context<Env>): Promise<Response | undefined> {
-  const { say, request_id } = c.get('facts')
-  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') return problemResponse('media_type_unsupported', say, request_id)
-  const text = await c.req.text()
-  if (text.length > BODY_LIMIT) return problemResponse('body_too_large', say, request_id)
-  try {
-    JSON.parse(text)
-  } catch {
-    return problemResponse('body_invalid', say, request_id)
-  }
-  return undefined
+function costOf<B, Q, R>({ method, cost }: RouteSpec<B, Q, R>, c: Context<Env>): number {
+  if (cost !== undefined) return typeof cost === 'number' ? cost : cost(c.req.query())
+  return method === 'GET' ? COST.read : COST.write
 }
+
+/** Headers that say how a request stands to its rates. */
+const ratings = new WeakMap<Request, Readonly<Record<string, string>>>()
+const accesses = new WeakMap<Request, { readonly access: Access; readonly key: string }>()
+/** Bodies that were read and found good. */
+const bodies = new WeakMap<Request, unknown>()

@@ -7,6 +7,7 @@ import { type Service, servicePutSchema, serviceSchema } from '../contract/servi
 import type { Provider } from '../providers/provider.ts'
 import { getService } from '../services/get.ts'
 import { putService } from '../services/put.ts'
+import { COST } from './rates.ts'
 import { asProblem, notFound } from './refused.ts'
 import type { Outcome, Routes } from './route.ts'
 
@@ -34,6 +35,8 @@ export function serviceRoutes(routes: Routes, deps: ServiceRouteDeps): void {
   routes.add({
     method: 'PUT',
     path: '/services/:service',
+    // A host's back end tells of many at a time.
+    cost: COST.read,
     summary: 'Registers a service, or replaces what the order says of it',
     scope: 'services:write',
     body: servicePutSchema,

@@ -4,6 +4,7 @@ import { type OperationRow, unfinishedOperation } from '../../db/operations.ts'
 import { type ServiceRow, serviceRow } from '../../db/services.ts'
 import type { Role } from '../contract/scopes.ts'
 import type { Situation } from '../providers/provider.ts'
+import { allowancesOf } from './daily-caps.ts'
 import type { EngineDeps } from './deps.ts'
 import type { Surroundings, Unreachable } from './policy.ts'
 import { situationFrom } from './situation.ts'
@@ -38,7 +39,8 @@ export async function serviceContext(
 ): Promise<ServiceContext | undefined> {
   const service = await serviceRow(deps.db, tenant, id)
   if (service === undefined) return undefined
-  const [configuration, unfinished, holders] = await Promise.all([
+  const now = deps.clock.now()
+  const [configuration, unfinished, holders, allowances] = await Promise.all([
     service.configuration === null
       ? undefined
       : configurationRow(deps.db, tenant, service.configuration),
@@ -46,17 +48,19 @@ export async function serviceContext(
     service.server !== null && service.username !== null && service.bound_at !== null
       ? holdersOf(deps.db, service.server, [service.username])
       : [],
+    role === 'client' ? undefined : allowancesOf(deps.db, tenant, now),
   ])
   return {
     service,
     configuration,
     unfinished,
-    situation: situationFrom(service, configuration, role, deps.clock.now()),
+    situation: situationFrom(service, configuration, role, now),
     around: {
       service,
       configuration,
       account_busy: holders.some((holder) => holder.operation !== unfinished?.id),
       unreachable: unreachableNow(deps, configuration, unreachable),
+      allowances,
     },
   }
 }

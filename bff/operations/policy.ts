@@ -8,6 +8,7 @@ import type {
   Rights,
   Situation,
 } from '../providers/provider.ts'
+import { type Allowances, spentReason } from './daily-caps.ts'
 
 /** What the engine knows beside the situation when it judges an action. */
 export interface Surroundings {
@@ -16,6 +17,8 @@ export interface Surroundings {
   /** Another operation holds this account (a cascade). */
   readonly account_busy: boolean
   readonly unreachable: Unreachable | undefined
+  /** What the tenant may still do today; not looked up for who can do none of it. */
+  readonly allowances: Allowances | undefined
 }
 
 /** The server could not be asked when it was last tried. */
@@ -72,6 +75,12 @@ export function availabilityOf(
     })
   if (around.account_busy && action.kind === 'change')
     reasons.push({ code: 'reason.account_busy', ...remedy('remedy.account_busy') })
+  const allowance =
+    action.kind === 'change' && action.counts !== undefined
+      ? around.allowances?.[action.counts]
+      : undefined
+  const spent = allowance === undefined ? undefined : spentReason(allowance, situation.role)
+  if (spent !== undefined) reasons.push(spent)
   if (around.unreachable !== undefined && reasons.length === 0 && action.needs.length > 0)
     reasons.push({
       code: 'reason.server_unreachable',

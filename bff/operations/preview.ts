@@ -20,6 +20,8 @@ export interface Refusal {
   readonly operation?: OperationRow
   /** What the login behind the token lacks (RFC 9470). */
   readonly step_up?: StepUpRule
+  /** When it may be asked for again, in milliseconds. */
+  readonly retry_at?: number
 }
 
 export function refusal(code: ProblemCode, more: Omit<Refusal, 'kind' | 'code'> = {}): Refusal {
@@ -32,6 +34,11 @@ export function stepUpRefused(caller: Caller, action: string): Refusal | undefin
   return need === undefined
     ? undefined
     : refusal('insufficient_user_authentication', { step_up: need.rule })
+}
+
+/** That a cap of the day stands in the way. */
+export function capReached(message: Message, until: number | undefined): Refusal {
+  return refusal('daily_cap', { message, ...(until === undefined ? {} : { retry_at: until }) })
 }
 
 /** An action this caller may use on this service now, with an input that is good. */
@@ -80,6 +87,7 @@ export async function admit(
     return refusal('action_blocked', { message: { code: 'reason.not_applicable' } })
   if (availability.kind === 'blocked') {
     const [first] = availability.reasons
+    if (first?.code === 'reason.daily_cap') return capReached(first, first.until)
     return refusal('action_blocked', first === undefined ? {} : { message: first })
   }
   if (action.kind === 'change' && action.extra_scope !== undefined) {

@@ -1,5 +1,6 @@
 import { accountsUnlocked } from '../../db/account-locks.ts'
 import { isGuardFailed } from '../../db/connect.ts'
+import { dayOf, withinCap } from '../../db/daily-use.ts'
 import {
   type OperationRow,
   operationById,
@@ -15,12 +16,13 @@ import { makeId } from '../contract/ids.ts'
 import type { ChangeAction } from '../providers/provider.ts'
 import type { Caller } from './caller.ts'
 import type { ServiceContext } from './context.ts'
+import { type Allowance, allowancesOf, countOf, tooMany } from './daily-caps.ts'
 import type { EngineDeps } from './deps.ts'
 import { inputDocument, splitDigest } from './digest.ts'
 import { logStatements } from './log.ts'
 import { personMove } from './moves.ts'
 import { cancelsPlanned } from './plan.ts'
-import { admit, type Refusal, refusal } from './preview.ts'
+import { admit, capReached, type Refusal, refusal } from './preview.ts'
 import { retryAllowed } from './retry-rule.ts'
 import { planEnds } from './schedule.ts'
 import { sealSecrets, splitSecrets } from './secrets.ts'
@@ -142,6 +144,15 @@ export async function insertOperation(
   if (configuration === undefined) return refusal('action_blocked')
   const now = deps.clock.now()
   const id = makeId('op', now)
+  const counts = countOf(
+    action,
+    context.situation,
+    submission.input,
+    submission.confirmation?.accounts,
+  )
+  const allowance = await allowanceOf(deps, tenant, action, now)
+  const capped = overCap(allowance, counts)
+  if (capped !== undefined) return capped
   const { open, secrets } = splitSecrets(action.form(context.situation), submission.input)
   const insert = operationInserted({
     id,
@@ -162,6 +173,8 @@ export async function insertOperation(
       submission.confirmation === undefined ? null : JSON.stringify(submission.confirmation),
     retry_of: retried?.id ?? null,
     meanwhile: action.schedule?.(submission.input)?.meanwhile ?? null,
+    counted: action.counts ?? null,
+    counts,
   })
   const resolvesOld =
     retried === undefined || retried.state !== 'attention'
@@ -183,12 +196,15 @@ export async function insertOperation(
     await deps.db.write([
       ...resolvesOld,
       insert,
+      ...(action.counts === undefined || allowance === undefined || allowance.cap === null
+        ? []
+        : withinCap(tenant, dayOf(now), action.counts, allowance.cap)),
       ...(cancelsPlanned(action)
         ? planEnds(tenant, service.id, { id, action: action.name }, caller.actor, now)
         : []),
     ])
   } catch (error) {
-    // Somebody else has retried or resolved it in between: what is there now is the answer.
+    // Somebody else has retried or resolved it, or used the day up, in between: what is there now is the answer.
     if (!isGuardFailed(error)) throw error
   }
   const inserted = await operationById(deps.db, tenant, id)
@@ -200,7 +216,24 @@ export async function insertOperation(
   if (same !== undefined)
     return same.fingerprint === fingerprint ? accepted(deps, same) : refusal('key_reused')
   const other = await unfinishedOperation(deps.db, tenant, service.id)
-  return other === undefined
-    ? refusal('not_possible_now')
-    : refusal('operation_running', { operation: other })
+  if (other !== undefined) return refusal('operation_running', { operation: other })
+  const left = await allowanceOf(deps, tenant, action, now)
+  return overCap(left, counts) ?? refusal('not_possible_now')
+}
+
+/** What is left of the day for such an action; `undefined` where no cap is about it. */
+async function allowanceOf(
+  { db }: EngineDeps,
+  tenant: string,
+  { counts }: ChangeAction,
+  now: number,
+): Promise<Allowance | undefined> {
+  return counts === undefined ? undefined : (await allowancesOf(db, tenant, now))[counts]
+}
+
+/** That the day has no room for so many more; `undefined` where it has. Pure. */
+function overCap(allowance: Allowance | undefined, count: number): Refusal | undefined {
+  if (allowance === undefined) return undefined
+  const message = tooMany(allowance, count)
+  return message === undefined ? undefined : capReached(message, allowance.resets_at)
 }

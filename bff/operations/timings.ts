@@ -63,6 +63,8 @@ export interface Timings {
   /** How often the end of a log's chain is signed, and how often what is kept long enough is cut off its beginning. */
   readonly head_every: number
   readonly retain_every: number
+  /** How often replicas tell each other what they have counted of busy rates. */
+  readonly rate_exchange: number
 }
 
 const SECOND = 1000
@@ -102,4 +104,5 @@ export const PRODUCTION_TIMINGS: Timings = {
   seal_lease: 10 * SECOND,
   head_every: 10 * MINUTE,
   retain_every: 24 * 60 * MINUTE,
+  rate_exchange: SECOND,
 }

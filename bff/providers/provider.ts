@@ -305,6 +305,8 @@ export interface ChangeAction extends ActionBasics {
    * and stay as they are until the day comes. Pure.
    */
   schedule?(input: Input): DatedPart | undefined
+  /** What it is counted as where a tenant's day has a cap; uncounted if missing. */
+  readonly counts?: 'creates' | 'deletes'
   /** Whether asking for it cancels what is planned for the service. So does everything that can be planned itself. */
   readonly cancels_planned?: true
   /**

@@ -32,6 +32,7 @@ export async function addTenant(
     client_actions:
       input.client_actions === undefined ? null : JSON.stringify(input.client_actions),
     step_up: input.step_up === undefined ? null : JSON.stringify(input.step_up),
+    limits: input.limits === undefined ? null : JSON.stringify(input.limits),
     created_at: now,
   }
   try {

@@ -4,6 +4,7 @@ import { allTenants, type TenantRow } from '../../db/tenants.ts'
 import { stepUpPolicySchema } from '../auth/step-up.ts'
 import type { TenantKeys } from '../auth/verify.ts'
 import type { Clock } from '../contract/clock.ts'
+import { DEFAULT_LIMITS, limitsOf, type TenantLimits } from './limits.ts'
 
 const strings = z.array(z.string())
 
@@ -30,6 +31,7 @@ interface Known {
   readonly read_at: number
   readonly byIssuer: ReadonlyMap<string, TenantKeys>
   readonly origins: ReadonlySet<string>
+  readonly limits: ReadonlyMap<string, TenantLimits>
 }
 
 /**
@@ -63,6 +65,11 @@ export class TenantDirectory {
     }
   }
 
+  /** The limits of a tenant whose token was just verified; the default ones where they are being read anew. */
+  limitsOf(tenant: string): TenantLimits {
+    return this.#known?.limits.get(tenant) ?? DEFAULT_LIMITS
+  }
+
   /** A tenant was added here: the next caller reads anew. */
   forget(): void {
     this.#known = undefined
@@ -79,7 +86,8 @@ export class TenantDirectory {
 
   async #read(): Promise<Known> {
     const read_at = this.#clock.now()
-    const tenants = (await allTenants(this.#db)).map(keysOf)
+    const rows = await allTenants(this.#db)
+    const tenants = rows.map(keysOf)
     // Keys that did not change stay the same object: what was imported from them is kept with it.
     const before = this.#known?.byIssuer
     const byIssuer = new Map(
@@ -93,6 +101,7 @@ export class TenantDirectory {
       read_at,
       byIssuer,
       origins: new Set(tenants.flatMap(({ origins }) => origins)),
+      limits: new Map(rows.map(({ id, limits }) => [id, limitsOf(limits)])),
     }
     this.#known = known
     return known

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { KeysInvalid, parseKeySet } from '../auth/key-source.ts'
 import { stepUpPolicySchema } from '../auth/step-up.ts'
 import { ALGORITHMS } from '../auth/verify.ts'
+import { limitsInputSchema } from './limits.ts'
 
 function isOrigin(value: string): boolean {
   try {
@@ -65,6 +66,8 @@ export const tenantInputSchema = z
       .optional(),
     /** How fresh and strong a login each action asks for (RFC 9470); nothing unless told. */
     step_up: stepUpPolicySchema.optional(),
+    /** What is limited otherwise than by default. */
+    limits: limitsInputSchema.optional(),
   })
   .refine(({ jwks, jwks_url }) => (jwks === undefined) !== (jwks_url === undefined), {
     path: ['jwks_url'],

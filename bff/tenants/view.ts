@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { TenantRow } from '../../db/tenants.ts'
 import { type StepUpPolicy, stepUpPolicySchema } from '../auth/step-up.ts'
+import { limitsOf, type TenantLimits } from './limits.ts'
 
 const strings = z.array(z.string())
 
@@ -16,6 +17,7 @@ export interface TenantView {
   readonly client_actions: readonly string[] | null
   /** `null`: no action asks for a fresher or stronger login. */
   readonly step_up: StepUpPolicy | null
+  readonly limits: TenantLimits
 }
 
 export function tenantView(row: TenantRow): TenantView {
@@ -29,5 +31,6 @@ export function tenantView(row: TenantRow): TenantView {
     client_actions:
       row.client_actions === null ? null : strings.parse(JSON.parse(row.client_actions)),
     step_up: row.step_up === null ? null : stepUpPolicySchema.parse(JSON.parse(row.step_up)),
+    limits: limitsOf(row.limits),
   }
 }

@@ -93,6 +93,9 @@ async function startBff(folder: string, database: string) {
       `--issuer=${ISSUER}`,
       '--origin=https://admin.bench.example',
       `--public-key=${keyFile}`,
+      // A bench asks as fast as it can, and creates without end.
+      ...['token', 'service', 'tenant'].map((name) => `--limit=${name}=10000000`),
+      '--limit=creates=none',
     ],
     env,
   )

@@ -38,6 +38,7 @@ const { db } = bff.rooms
 const names = Array.from({ length: settings.services }, (_, i) => serviceName(i))
 await db.write([
   tenantInserted(db, {
+    limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
     id: 'ten_1',
     label: 'Bench',
     issuer: ISSUER,

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { type Command, understood, type Values } from './command.ts'
 import { contentOf } from './content.ts'
+import { limitOptions } from './limit-options.ts'
 import { stepUpOption } from './step-up-option.ts'
 import { added, shown } from './table.ts'
 
@@ -37,6 +38,7 @@ export const tenantCommands: readonly Command[] = [
           algorithm: many,
           'client-action': many,
           'step-up': many,
+          limit: many,
         },
         (values) => ({
           method: 'POST',
@@ -50,6 +52,7 @@ export const tenantCommands: readonly Command[] = [
             algorithms: values.algorithm,
             client_actions: values['client-action'],
             step_up: stepUpOption(textsOf(values['step-up'])) ?? undefined,
+            limits: limitOptions(values.limit),
           },
         }),
       )

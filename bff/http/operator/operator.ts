@@ -3,6 +3,7 @@ import { isDatabaseAway } from '../../../db/connect.ts'
 import { auditVerbs } from './audit.ts'
 import { configurationVerbs } from './configurations.ts'
 import type { OperatorDeps, OperatorTold } from './door.ts'
+import { limitVerbs } from './limits.ts'
 import { operationVerbs } from './operations.ts'
 import { tenantVerbs } from './tenants.ts'
 
@@ -16,6 +17,7 @@ export function operatorApp(deps: OperatorDeps, told: OperatorTold): Hono {
   configurationVerbs(app, deps)
   operationVerbs(app, deps, told)
   auditVerbs(app, deps)
+  limitVerbs(app, deps)
   app.onError((error, c) => {
     told.report(error, `operator ${c.req.method} ${c.req.path}`)
     if (isDatabaseAway(error))

@@ -207,3 +207,31 @@ describe('a fault of our own', () => {
     assert.deepEqual([response.status, reports], [500, ['operator GET /tenants']])
   })
 })
+
+describe('the limits of a tenant', () => {
+  const limits = async (path = '/limits') =>
+    JSON.parse(await (await app.request(path)).text()).limits
+  it('are the default ones unless told', async () => {
+    await post('/tenants', tenant())
+    const [one] = await limits('/limits?tenant=https://brand.example')
+    assert.deepEqual([one.creates, one.deletes, one.token], [500, 100, 600])
+  })
+  it('are what the operator says', async () => {
+    await post('/tenants', { ...tenant(), limits: { deletes: null, token: 60 } })
+    const [one] = await limits('/limits?tenant=https://brand.example')
+    assert.deepEqual([one.creates, one.deletes, one.token], [500, null, 60])
+  })
+  it('stand beside what was used of the day, and when it ends', async () => {
+    const [one] = await limits('/limits?tenant=one')
+    assert.deepEqual(
+      [one.created_today, one.deleted_today, one.resets_at],
+      [0, 0, '2026-11-24T00:00:00.000Z'],
+    )
+  })
+  it('are no words', async () =>
+    assert.equal((await post('/tenants', { ...tenant(), limits: { token: 'many' } })).status, 422))
+  it('are none nobody knows', async () =>
+    assert.equal((await post('/tenants', { ...tenant(), limits: { moves: 5 } })).status, 422))
+  it('of a tenant that is not there are not found', async () =>
+    assert.equal((await app.request('/limits?tenant=nobody')).status, 404))
+})

@@ -53,6 +53,7 @@ export class Lives {
     await migrate(db)
     await db.write([
       tenantInserted(db, {
+        limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
         id: 'ten_1',
         label: 'Brand',
         issuer: ISSUER,

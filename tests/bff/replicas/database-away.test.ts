@@ -34,6 +34,7 @@ before(async () => {
   const { db } = bff.rooms
   await db.write([
     tenantInserted(db, {
+      limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
       id: 'ten_1',
       label: 'Brand',
       issuer: 'https://brand.example',

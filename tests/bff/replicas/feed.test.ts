@@ -51,6 +51,7 @@ before(async () => {
   const { db } = first().bff.rooms
   await db.write([
     tenantInserted(db, {
+      limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
       id: 'ten_1',
       label: 'Brand',
       issuer: 'https://brand.example',

@@ -63,6 +63,7 @@ function shown(key: 'username' | 'domain' | 'package' | 'ip', value: string | nu
 /** Creates the account of a service, as a reseller if asked. */
 export const create: ChangeAction = {
   kind: 'change',
+  counts: 'creates',
   name: 'create',
   group: 'account',
   order: 1,

@@ -44,6 +44,7 @@ function unknownOf(
  */
 export const deleteAccount: ChangeAction = {
   kind: 'change',
+  counts: 'deletes',
   name: 'delete',
   group: 'danger',
   order: 90,

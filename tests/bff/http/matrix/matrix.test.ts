@@ -42,9 +42,10 @@ function cellOf(response: Response, text: string): string {
   return `${response.status} ${code} | ${response.headers.get('www-authenticate') ?? '-'}`
 }
 
-/** All of an answer: status, every header and every byte, but for the number of the request. */
+/** All of an answer: status, every header and every byte, but for the number of the request and how many it is. */
 function wholeOf(response: Response, text: string): string {
-  const masked = (value: string) => value.replaceAll(/req_[0-9a-z]{26}/g, 'req_…')
+  const masked = (value: string) =>
+    value.replaceAll(/req_[0-9a-z]{26}/g, 'req_…').replace(/^"\w+";r=\d+;t=\d+$/, '…')
   const headers = [...response.headers].map(([name, value]) => `${name}: ${masked(value)}`).sort()
   return [response.status, ...headers, masked(text)].join('\n')
 }

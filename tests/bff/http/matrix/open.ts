@@ -17,6 +17,7 @@ export const OPEN_ROUTES: Readonly<
 export const OPERATOR_ROUTES: readonly string[] = [
   'GET /tenants',
   'POST /tenants',
+  'GET /limits',
   'GET /operations',
   'GET /configurations',
   'POST /configurations',
