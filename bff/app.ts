@@ -4,6 +4,7 @@ import { stepUpNeeded } from './auth/step-up.ts'
 import { challengeOf, type VerifyDeps, verify } from './auth/verify.ts'
 import type { ConfigurationDeps } from './configurations/deps.ts'
 import type { Clock } from './contract/clock.ts'
+import type { TenantId } from './contract/ids.ts'
 import { isRefusal } from './contract/refusal.ts'
 import type { Access, Authenticate } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
@@ -42,8 +43,11 @@ export interface AppDeps {
     readonly language: string
     readonly say: Say
     readonly calm?: Say
+    readonly asked?: boolean
   }
   isKnownOrigin(origin: string): Promise<boolean>
+  /** What a tenant's clients are spoken to in when they ask for no language of ours; nothing in particular unless told. */
+  languageOf?(tenant: TenantId): Promise<string | undefined>
   /** Whether the database answers and its schema is current. */
   isReady(): Promise<boolean>
   /** Counts requests and refuses what is too much; nothing is counted without. */
@@ -100,7 +104,7 @@ function authenticator(deps: AppDeps): Authenticate {
         case 'invalid':
           return { kind: 'denied', code: 'invalid_token', challenge }
         case 'origin':
-          return { kind: 'denied', code: 'origin_forbidden', challenge }
+          return { kind: 'denied', code: 'origin_forbidden', challenge, foreign: true }
         case 'keys_unavailable':
           return { kind: 'denied', code: 'keys_unavailable', challenge, retry_after: KEYS_RETRY }
       }
@@ -116,7 +120,8 @@ function authenticator(deps: AppDeps): Authenticate {
       if (isRefusal(done))
         return { kind: 'denied', code: done.code, challenge: undefined, refusal: done }
     }
-    return { kind: 'granted', access }
+    const language = await deps.languageOf?.(access.tenant)
+    return { kind: 'granted', access: { ...access, language } }
   }
 }
 

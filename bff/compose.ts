@@ -195,9 +195,12 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
   let ending: Promise<'settled' | 'cut'> | undefined
   let changed = () => {}
   const rooms = await openRooms(config, { ...options, changed: () => changed() })
-  const feed = new Feed(rooms.engine, { automatic })
-  changed = () => feed.nudge()
   const { configurations, refresher, tenants } = rooms
+  const feed = new Feed(
+    { ...rooms.engine, isServed: (tenant) => tenants.isServed(tenant) },
+    { automatic },
+  )
+  changed = () => feed.nudge()
   // Whoever owns the file now is its only process: other holders can be no more than dead.
   if (rooms.db.kind === 'file') await rooms.db.write([leasesOfTheDeadEnded()])
   const runner = startRunner(rooms.engine, { automatic })
@@ -238,6 +241,7 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     },
     sayFor,
     isKnownOrigin: (origin) => tenants.isKnownOrigin(origin),
+    languageOf: (tenant) => tenants.languageOf(tenant),
     async isReady() {
       if (ending !== undefined) return false
       try {

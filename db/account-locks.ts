@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Database, Statement } from './connect.ts'
+import type { OwnOperation } from './operations.ts'
 import { accountLocks } from './schema.ts'
 
 /**
@@ -9,30 +10,39 @@ import { accountLocks } from './schema.ts'
 export function accountsLocked(
   server: string,
   usernames: readonly string[],
-  operation: string,
+  { tenant, id }: OwnOperation,
   now: number,
 ): Statement[] {
   const names = [...new Set(usernames)]
   return [
     ...names.map((username) => ({
-      sql: `INSERT INTO account_lock (server, username, operation, taken_at) VALUES (?, ?, ?, ?)
+      sql: `INSERT INTO account_lock (server, username, operation, taken_at) 
+              SELECT ?, ?, id, ? FROM operation WHERE tenant = ? AND id = ?
             ON CONFLICT DO NOTHING`,
-      args: [server, username, operation, now],
+      args: [server, username, now, tenant, id],
     })),
     {
-      sql: `INSERT INTO guard (ok) SELECT (SELECT count(*) FROM account_lock WHERE operation = ?) >= ?`,
-      args: [operation, names.length],
+      sql: `INSERT INTO guard (ok) SELECT (SELECT count(*) FROM account_lock
+              WHERE operation = (SELECT id FROM operation WHERE tenant = ? AND id = ?)) >= ?`,
+      args: [tenant, id, names.length],
     },
     { sql: 'DELETE FROM guard', args: [] },
   ]
 }
 
 /** Lets go of all accounts an operation holds. */
-export function accountsUnlocked(operation: string): Statement {
-  return { sql: 'DELETE FROM account_lock WHERE operation = ?', args: [operation] }
+export function accountsUnlocked({ tenant, id }: OwnOperation): Statement {
+  return {
+    sql: `DELETE FROM account_lock WHERE operation = (SELECT id FROM operation WHERE tenant = ? AND id = ?)`,
+    args: [tenant, id],
+  }
 }
 
-/** The operations that hold any of these accounts. */
+/**
+ * The operations that hold any of these accounts.
+ *
+ * Over all tenants: a lock belongs to the account of a server, and keeps everybody else out; whose it is, is never told.
+ */
 export async function holdersOf(
   db: Database,
   server: string,

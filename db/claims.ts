@@ -25,6 +25,8 @@ const HOLDING = `holding(operation, server, tenant, active) AS (
  * server with the fewest runners at work, then to the tenant with the fewest there, then to whose turn is longest ago; so a
  * long queue delays nobody else's short one by more than a turn. Of one tenant on one server, the oldest.
  *
+ * Over all tenants: a server's places are shared, and who waits longest must not depend on whose it is.
+ *
  * @param writes_per_server the bound; over all tenants, configurations and processes
  * @param serverless actions that ask no server: they need not wait for one that is passed over or full
  */
@@ -70,7 +72,11 @@ export function queuedClaimed(
   ]
 }
 
-/** Claims the checking operation whose next read-back is due longest and that nobody reads just now. */
+/**
+ * Claims the checking operation whose next read-back is due longest and that nobody reads just now.
+ *
+ * Over all tenants: runners read back whatever is due; what they then write is bound to the tenant of the row they got.
+ */
 export function dueCheckClaimed({ owner, now, lease_until, passed = [] }: Taking): Statement {
   return {
     sql: `UPDATE operation SET owner = ?1, fence = fence + 1, lease_until = ?3
@@ -81,10 +87,14 @@ export function dueCheckClaimed({ owner, now, lease_until, passed = [] }: Taking
   }
 }
 
-/** What claims of these owners took: rows of `id`, `owner`, `fence`, `state` and `server`. */
+/**
+ * What claims of these owners took: rows of `id`, `owner`, `fence`, `state`, `server` and `tenant`.
+ *
+ * Over all tenants: this is where a runner learns whose operation it holds.
+ */
 export function claimsSelected(owners: readonly string[]): Statement {
   return {
-    sql: `SELECT id, owner, fence, state, server FROM operation
+    sql: `SELECT id, owner, fence, state, server, tenant FROM operation
           WHERE owner IN (${owners.map(() => '?').join(', ')}) AND state IN ('leased', 'checking')`,
     args: [...owners],
   }
@@ -93,6 +103,8 @@ export function claimsSelected(owners: readonly string[]): Statement {
 /**
  * Put this behind the write of *sent*: the whole batch is refused when the server then has more writes in flight than its
  * bound. A claim has made sure of it for what was queued; what comes from a read-back claims no place of its own.
+ *
+ * Over all tenants: the bound belongs to the server; it counts, and reads nothing.
  */
 export function withinBound(server: string, now: number, writes_per_server: number): Statement[] {
   return [

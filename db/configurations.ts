@@ -1,4 +1,5 @@
 import { and, count, eq, sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import { givenColumns } from './columns.ts'
 import type { Database, Statement } from './connect.ts'
 import { preparedFor } from './prepared.ts'
@@ -29,7 +30,7 @@ export interface ConfigurationWithUse {
 
 export async function configurationRow(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   id: string,
 ): Promise<ConfigurationRow | undefined> {
   const rows = await byId(db).all({ tenant, id })
@@ -39,7 +40,7 @@ export async function configurationRow(
 /** A tenant's configurations, oldest first; or the one asked for. */
 export async function configurationsWithUse(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   id?: string,
 ): Promise<ConfigurationWithUse[]> {
   return db.orm
@@ -71,7 +72,7 @@ export interface ConfigurationPurpose {
 /** A tenant's enabled configurations for the same purpose; their tokens may differ. */
 export async function configurationsAlike(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   { label, api_user, address }: ConfigurationPurpose,
 ): Promise<ConfigurationRow[]> {
   const rows = await db.orm
@@ -94,7 +95,7 @@ export async function configurationsAlike(
 
 /** Refuses the batch when there are not exactly so many configurations for that purpose any more. */
 export function stillSoManyAlike(
-  tenant: string,
+  tenant: TenantId,
   { label, api_user, address }: ConfigurationPurpose,
   count: number,
 ): Statement[] {
@@ -125,7 +126,7 @@ export function configurationInserted(
 
 /** Changes a configuration read at `version`; put `guarded()` behind it. */
 export function configurationChanged(
-  tenant: string,
+  tenant: TenantId,
   id: string,
   version: number,
   set: Partial<Pick<ConfigurationRow, ChangeableColumn>>,
@@ -149,7 +150,11 @@ type ChangeableColumn =
   | 'rights_at'
 
 /** Moves a configuration that nothing uses to another address; put `guarded()` behind it. */
-export function configurationMoved(tenant: string, id: string, address: ServerAddress): Statement {
+export function configurationMoved(
+  tenant: TenantId,
+  id: string,
+  address: ServerAddress,
+): Statement {
   return {
     sql: `UPDATE configuration SET server = (SELECT id FROM server WHERE provider = ? AND host = ? AND port = ?)
           WHERE tenant = ? AND id = ?
@@ -160,7 +165,7 @@ export function configurationMoved(tenant: string, id: string, address: ServerAd
 }
 
 /** Removes a configuration that no service uses; put `guarded()` behind it. */
-export function configurationRemoved(tenant: string, id: string): Statement {
+export function configurationRemoved(tenant: TenantId, id: string): Statement {
   return {
     sql: `DELETE FROM configuration WHERE tenant = ? AND id = ?
             AND NOT EXISTS (SELECT 1 FROM service s WHERE s.configuration = configuration.id)`,
@@ -170,7 +175,7 @@ export function configurationRemoved(tenant: string, id: string): Statement {
 
 /** What a test or a look at the token's rights found; not a new version, the connection is the same. */
 export function configurationObserved(
-  tenant: string,
+  tenant: TenantId,
   id: string,
   version: number,
   set: Partial<Pick<ConfigurationRow, 'test' | 'rights' | 'rights_at'>>,

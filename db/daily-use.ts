@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
 import { dailyUse, tenants } from './schema.ts'
 
@@ -17,7 +18,11 @@ export const DAY = 86_400_000
 export const dayOf = (now: number): number => Math.floor(now / DAY)
 
 /** @param day as `dayOf` says it */
-export async function dayOfTenant(db: Database, tenant: string, day: number): Promise<DayOfTenant> {
+export async function dayOfTenant(
+  db: Database,
+  tenant: TenantId,
+  day: number,
+): Promise<DayOfTenant> {
   const rows = await db.orm
     .select({ limits: tenants.limits, counted: dailyUse.counted, used: dailyUse.used })
     .from(tenants)
@@ -40,7 +45,12 @@ export async function dayOfTenant(db: Database, tenant: string, day: number): Pr
  *
  * @param cap accounts
  */
-export function withinCap(tenant: string, day: number, counted: string, cap: number): Statement[] {
+export function withinCap(
+  tenant: TenantId,
+  day: number,
+  counted: string,
+  cap: number,
+): Statement[] {
   return [
     {
       sql: `INSERT INTO guard (ok) SELECT coalesce((SELECT used FROM daily_use

@@ -1,4 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
 import { auditKeys, logCheckpoints, logErased, logHeads } from './schema.ts'
 
@@ -38,11 +39,11 @@ export function auditKeyRetired(kid: string, now: number): Statement {
 }
 
 /** Signed heads of a tenant, oldest first. */
-export async function headsOf(db: Database, tenant: string): Promise<HeadRow[]> {
+export async function headsOf(db: Database, tenant: TenantId): Promise<HeadRow[]> {
   return db.orm.select().from(logHeads).where(eq(logHeads.tenant, tenant)).orderBy(logHeads.seq)
 }
 
-export async function lastHead(db: Database, tenant: string): Promise<HeadRow | undefined> {
+export async function lastHead(db: Database, tenant: TenantId): Promise<HeadRow | undefined> {
   const rows = await db.orm
     .select()
     .from(logHeads)
@@ -54,7 +55,7 @@ export async function lastHead(db: Database, tenant: string): Promise<HeadRow | 
 
 export async function headAt(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   seq: number,
 ): Promise<HeadRow | undefined> {
   const rows = await db.orm
@@ -64,9 +65,13 @@ export async function headAt(
   return rows[0]
 }
 
-/** Tenants whose chain has grown since its end was last signed, if that was before `signed_before`. */
-export async function tenantsToSign(db: Database, signed_before: number): Promise<string[]> {
-  const rows = await db.orm.all<{ tenant: string }>(
+/**
+ * Tenants whose chain has grown since its end was last signed, if that was before `signed_before`.
+ *
+ * Over all tenants: a look by time; each is signed under its own tenant.
+ */
+export async function tenantsToSign(db: Database, signed_before: number): Promise<TenantId[]> {
+  const rows = await db.orm.all<{ tenant: TenantId }>(
     sql`SELECT c.tenant FROM log_chain c WHERE c.seq > 0 AND NOT EXISTS (
           SELECT 1 FROM log_head h WHERE h.tenant = c.tenant AND (h.seq = c.seq OR h.at > ${signed_before}))`,
   )
@@ -83,7 +88,7 @@ export function headInserted(row: HeadRow): Statement {
 }
 
 /** Checkpoints of a tenant, oldest first. */
-export async function checkpointsOf(db: Database, tenant: string): Promise<CheckpointRow[]> {
+export async function checkpointsOf(db: Database, tenant: TenantId): Promise<CheckpointRow[]> {
   return db.orm
     .select()
     .from(logCheckpoints)
@@ -94,7 +99,7 @@ export async function checkpointsOf(db: Database, tenant: string): Promise<Check
 /** Erased parts of entries between two links of a tenant's chain, both included. */
 export async function erasedBetween(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   from: number,
   to: number,
 ): Promise<ErasedRow[]> {
@@ -104,7 +109,14 @@ export async function erasedBetween(
   )
 }
 
-/** Everything one erasing has erased. */
-export async function erasedBy(db: Database, erasure: string): Promise<ErasedRow[]> {
-  return db.orm.select().from(logErased).where(eq(logErased.erasure, erasure))
+/** Everything one erasing has erased of a tenant's log. */
+export async function erasedBy(
+  db: Database,
+  tenant: TenantId,
+  erasure: string,
+): Promise<ErasedRow[]> {
+  return db.orm
+    .select()
+    .from(logErased)
+    .where(and(eq(logErased.tenant, tenant), eq(logErased.erasure, erasure)))
 }

@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
 
 /** One thing a reader could see change. Rows are written by triggers (migrations), in the batch of the change itself. */
 export interface FeedRow {
   /** Rises in the order of commits, over all tenants. */
   readonly seq: number
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly service: string
   readonly event: string
   readonly ref: string
@@ -32,6 +33,7 @@ const COLUMNS = sql.raw(
 
 const asRow = (row: Stored): FeedRow => ({ ...row, client_visible: row.client_visible === 1 })
 
+/** Over all tenants: the numbers of the feed run over all of them, and say nothing of any. */
 export async function feedBounds(db: Database): Promise<FeedBounds> {
   const [row] = await db.orm.all<{ floor: number | null; head: number | null }>(
     sql`SELECT (SELECT min(seq) FROM feed) - 1 AS floor, (SELECT max(seq) FROM feed) AS head`,
@@ -39,7 +41,12 @@ export async function feedBounds(db: Database): Promise<FeedBounds> {
   return { floor: row?.floor ?? 0, head: row?.head ?? 0 }
 }
 
-/** Events of all services behind `after`, in order. */
+/**
+ * Events of all services behind `after`, in order.
+ *
+ * Over all tenants: a process reads once for all its open streams; each row carries the tenant and service it is handed
+ * out by.
+ */
 export async function feedAfter(db: Database, after: number, limit: number): Promise<FeedRow[]> {
   const rows = await db.orm.all<Stored>(
     sql`SELECT ${COLUMNS} FROM feed WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`,
@@ -50,7 +57,7 @@ export async function feedAfter(db: Database, after: number, limit: number): Pro
 /** Events of one service behind `after`, up to and with `head`, in order. */
 export async function feedOfService(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   service: string,
   after: number,
   head: number,
@@ -67,6 +74,8 @@ export async function feedOfService(
 /**
  * Removes the oldest events if they are older than `before`: as many as `limit`, never one behind a younger one, so that
  * what is kept has no gaps, and never the newest, which numbers the next.
+ *
+ * Over all tenants: a sweep by age; nobody is asked whose.
  *
  * @param before milliseconds
  */

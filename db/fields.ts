@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
 import { fields } from './schema.ts'
 
@@ -6,7 +7,7 @@ export type FieldRow = typeof fields.$inferSelect
 
 export async function fieldsOfService(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   service: string,
 ): Promise<FieldRow[]> {
   return db.orm
@@ -30,7 +31,7 @@ export function fieldWritten(row: FieldRow): Statement {
 }
 
 /** Forgets what the order or staff said. */
-export function fieldCleared(tenant: string, service: string, name: string): Statement {
+export function fieldCleared(tenant: TenantId, service: string, name: string): Statement {
   return {
     sql: `DELETE FROM field WHERE tenant = ? AND service = ? AND name = ? AND source <> 'server'`,
     args: [tenant, service, name],
@@ -38,7 +39,7 @@ export function fieldCleared(tenant: string, service: string, name: string): Sta
 }
 
 /** The server said the same again: only the time is new. */
-export function serverFieldsConfirmed(tenant: string, service: string, now: number): Statement {
+export function serverFieldsConfirmed(tenant: TenantId, service: string, now: number): Statement {
   return {
     sql: `UPDATE field SET as_of = ? WHERE tenant = ? AND service = ? AND source = 'server'`,
     args: [now, tenant, service],

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
 import type { CheckpointRow } from './evidence.ts'
 import { logChains } from './schema.ts'
@@ -10,7 +11,7 @@ export interface Place {
   readonly sealed_at: number
 }
 
-async function placeAt(db: Database, tenant: string, seq: number): Promise<Place | undefined> {
+async function placeAt(db: Database, tenant: TenantId, seq: number): Promise<Place | undefined> {
   const rows = await db.orm.all<Place>(
     sql`SELECT seq, hash, sealed_at FROM log_seal WHERE tenant = ${tenant} AND seq = ${seq}`,
   )
@@ -20,7 +21,7 @@ async function placeAt(db: Database, tenant: string, seq: number): Promise<Place
 /** First and last number of the links that are still there; undefined where there are none. */
 export async function linkBounds(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
 ): Promise<{ readonly first: number; readonly last: number } | undefined> {
   const [row] = await db.orm.all<{ first: number | null; last: number | null }>(
     sql`SELECT (SELECT min(seq) FROM log_seal WHERE tenant = ${tenant}) AS first,
@@ -35,7 +36,7 @@ export async function linkBounds(
  */
 export async function lastSealedBefore(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   after: number,
   before: number,
 ): Promise<Place | undefined> {
@@ -66,7 +67,7 @@ export function checkpointInserted(row: CheckpointRow): Statement {
 }
 
 /** Removes links and entries between two places, both included, which a checkpoint must cover, and what belongs to them. */
-export function prefixRemoved(tenant: string, from: number, to: number): Statement[] {
+export function prefixRemoved(tenant: TenantId, from: number, to: number): Statement[] {
   const range = [tenant, from, to]
   return [
     {
@@ -87,17 +88,21 @@ export function prefixRemoved(tenant: string, from: number, to: number): Stateme
   ]
 }
 
-/** Tenants whose entries are kept for so many days and no longer. */
+/**
+ * Tenants whose entries are kept for so many days and no longer.
+ *
+ * Over all tenants: a look by time; each is cut under its own tenant.
+ */
 export async function tenantsKeeping(
   db: Database,
-): Promise<{ readonly tenant: string; readonly keep_days: number }[]> {
-  return db.orm.all<{ tenant: string; keep_days: number }>(
+): Promise<{ readonly tenant: TenantId; readonly keep_days: number }[]> {
+  return db.orm.all<{ tenant: TenantId; keep_days: number }>(
     sql`SELECT tenant, keep_days FROM log_chain WHERE keep_days IS NOT NULL`,
   )
 }
 
 /** @param beginning what the chain's first link follows, where there is none yet; null days keep for ever */
-export function keepDaysSet(tenant: string, beginning: string, days: number | null): Statement {
+export function keepDaysSet(tenant: TenantId, beginning: string, days: number | null): Statement {
   return {
     sql: `INSERT INTO log_chain (tenant, seq, hash, sealed_at, caught_up_at, keep_days) VALUES (?, 0, ?, 0, 0, ?)
           ON CONFLICT (tenant) DO UPDATE SET keep_days = excluded.keep_days`,
@@ -105,7 +110,7 @@ export function keepDaysSet(tenant: string, beginning: string, days: number | nu
   }
 }
 
-export async function keepDaysOf(db: Database, tenant: string): Promise<number | null> {
+export async function keepDaysOf(db: Database, tenant: TenantId): Promise<number | null> {
   const rows = await db.orm
     .select({ days: logChains.keep_days })
     .from(logChains)

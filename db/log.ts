@@ -1,11 +1,12 @@
 import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database } from './connect.ts'
 import { logEntries } from './schema.ts'
 
 export type LogRow = typeof logEntries.$inferSelect
 
 export interface LogQuery {
-  readonly tenant: string
+  readonly tenant: TenantId
   /** `null`: what happened to the tenant itself, such as its configurations. */
   readonly service: string | null
   /** Only what the service's clients may read; then the search looks at nothing else either. */

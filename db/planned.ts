@@ -1,12 +1,13 @@
 import { and, asc, eq, lte, notInArray, sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
-import { HOLDING_STATES, type OperationRow } from './operations.ts'
+import { HOLDING_STATES, type OperationRow, type OwnOperation } from './operations.ts'
 import { operations } from './schema.ts'
 
 /** What is planned for a service, if anything is. */
 export async function plannedOperation(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   service: string,
 ): Promise<OperationRow | undefined> {
   const rows = await db.orm
@@ -27,8 +28,14 @@ const UNFINISHED = HOLDING_STATES.map((state) => `'${state}'`).join(', ')
 const IN_THE_WAY = `EXISTS (SELECT 1 FROM operation u WHERE u.tenant = operation.tenant
                             AND u.service = operation.service AND u.state IN (${UNFINISHED}))`
 
+/** Whether the tenant is disabled: then what is planned waits. */
+const ON_HOLD = `EXISTS (SELECT 1 FROM tenant t WHERE t.id = operation.tenant AND t.disabled_at IS NOT NULL)`
+
 /**
- * Planned operations whose time has come and that nothing is in the way of, the longest waiting first.
+ * Planned operations whose time has come and that nothing is in the way of, the longest waiting first. Those of a
+ * disabled tenant wait.
+ *
+ * Over all tenants: a look by time; what follows is bound to the tenant of each row.
  *
  * @param silent servers that are not asked just now: what is planned there goes on waiting
  */
@@ -47,6 +54,7 @@ export async function dueOperations(
         lte(operations.next_at, now),
         notInArray(operations.server, [...silent]),
         sql`NOT ${sql.raw(IN_THE_WAY)}`,
+        sql`NOT ${sql.raw(ON_HOLD)}`,
       ),
     )
     .orderBy(asc(operations.next_at))
@@ -54,21 +62,21 @@ export async function dueOperations(
 }
 
 /**
- * Lets a planned operation begin whose time has come, unless another one of its service is under way; put `guarded()`
- * behind it. Of several replicas one alone hits the row.
+ * Lets a planned operation begin whose time has come, unless another one of its service is under way or its tenant is
+ * disabled; put `guarded()` behind it. Of several replicas one alone hits the row.
  */
-export function dueBegun(id: string, now: number): Statement {
+export function dueBegun({ tenant, id }: OwnOperation, now: number): Statement {
   return {
     sql: `UPDATE operation SET state = 'queued', next_at = 0, waiting = NULL, version = version + 1, fence = fence + 1
-          WHERE id = ? AND state = 'scheduled' AND next_at <= ?
-            AND NOT ${IN_THE_WAY}`,
-    args: [id, now],
+          WHERE tenant = ? AND id = ? AND state = 'scheduled' AND next_at <= ?
+            AND NOT ${IN_THE_WAY} AND NOT ${ON_HOLD}`,
+    args: [tenant, id, now],
   }
 }
 
 /** Why a plan is dropped: the entry it leaves, and the operation that is the reason. */
 export interface PlanDropped {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly service: string
   /** Nothing is dropped unless this operation is there. */
   readonly by: { readonly id: string; readonly action: string }
@@ -86,7 +94,7 @@ export interface PlanDropped {
 export function planDropped(dropped: PlanDropped, now: number): Statement[] {
   const { tenant, service, by, entry, actor, role } = dropped
   const planned = `o.tenant = ? AND o.service = ? AND o.state = 'scheduled'
-                   AND EXISTS (SELECT 1 FROM operation c WHERE c.id = ?)`
+                   AND EXISTS (SELECT 1 FROM operation c WHERE c.tenant = o.tenant AND c.id = ?)`
   return [
     {
       sql: `INSERT INTO log_entry (id, tenant, service, at, level, actor, role, action, operation, duration_ms, code,

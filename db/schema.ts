@@ -8,13 +8,14 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
+import type { TenantId } from '../bff/contract/ids.ts'
 
 /** Times are integers: milliseconds since the epoch, except where a column says `_s` (seconds). JSON columns are text. */
 
 export const tenants = sqliteTable(
   'tenant',
   {
-    id: text('id').primaryKey(),
+    id: text('id').$type<TenantId>().primaryKey(),
     label: text('label').notNull(),
     /** Token issuer, exactly as in `iss`. */
     issuer: text('issuer').notNull(),
@@ -31,7 +32,12 @@ export const tenants = sqliteTable(
     step_up: text('step_up'),
     /** JSON of what the operator limits otherwise than by default, or null. */
     limits: text('limits'),
+    /** What its clients are spoken to in when they ask for no language of ours; null for the first of ours. */
+    language: text('language'),
+    /** Since when none of its tokens is taken and nothing of its plans begins; null while it is served. */
+    disabled_at: integer('disabled_at'),
     created_at: integer('created_at').notNull(),
+    version: integer('version').notNull().default(1),
   },
   (t) => [uniqueIndex('tenant_issuer').on(t.issuer)],
 )
@@ -55,6 +61,7 @@ export const configurations = sqliteTable(
   {
     id: text('id').primaryKey(),
     tenant: text('tenant')
+      .$type<TenantId>()
       .notNull()
       .references(() => tenants.id),
     server: text('server')
@@ -84,6 +91,7 @@ export const services = sqliteTable(
     /** The host's own id. */
     id: text('id').notNull(),
     tenant: text('tenant')
+      .$type<TenantId>()
       .notNull()
       .references(() => tenants.id),
     label: text('label'),
@@ -126,7 +134,7 @@ export const services = sqliteTable(
 export const fields = sqliteTable(
   'field',
   {
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     service: text('service').notNull(),
     name: text('name').notNull(),
     /** JSON: string, array of strings, or null. */
@@ -144,7 +152,7 @@ export const operations = sqliteTable(
   'operation',
   {
     id: text('id').primaryKey(),
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     service: text('service').notNull(),
     action: text('action').notNull(),
     configuration: text('configuration').notNull(),
@@ -248,7 +256,7 @@ export const queueTurns = sqliteTable(
   'queue_turn',
   {
     server: text('server').notNull(),
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     turn: integer('turn').notNull(),
   },
   (t) => [primaryKey({ columns: [t.server, t.tenant] }), index('queue_turn_last').on(t.turn)],
@@ -261,7 +269,7 @@ export const queueTurns = sqliteTable(
 export const dailyUse = sqliteTable(
   'daily_use',
   {
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     /** Whole days since the epoch, UTC. */
     day: integer('day').notNull(),
     counted: text('counted').notNull(),
@@ -306,7 +314,7 @@ export const logEntries = sqliteTable(
   'log_entry',
   {
     id: text('id').primaryKey(),
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     service: text('service'),
     at: integer('at').notNull(),
     level: text('level').notNull(),
@@ -333,13 +341,13 @@ export const logEntries = sqliteTable(
 /** Entries no chain holds yet. Filled by a trigger (migrations), so that no writer can forget it; emptied by sealing. */
 export const logUnsealed = sqliteTable(
   'log_unsealed',
-  { tenant: text('tenant').notNull(), entry: text('entry').notNull() },
+  { tenant: text('tenant').$type<TenantId>().notNull(), entry: text('entry').notNull() },
   (t) => [primaryKey({ columns: [t.tenant, t.entry] })],
 )
 
 /** One chain per tenant: where it ends, who seals it, and how long its entries are kept. */
 export const logChains = sqliteTable('log_chain', {
-  tenant: text('tenant').primaryKey(),
+  tenant: text('tenant').$type<TenantId>().primaryKey(),
   /** Number and hash of the last seal; 0 and the beginning's before the first. */
   seq: integer('seq').notNull(),
   hash: text('hash').notNull(),
@@ -361,7 +369,7 @@ export const logChains = sqliteTable('log_chain', {
 export const logSeals = sqliteTable(
   'log_seal',
   {
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     seq: integer('seq').notNull(),
     entry: text('entry').notNull(),
     sealed_at: integer('sealed_at').notNull(),
@@ -381,7 +389,7 @@ export const logSeals = sqliteTable(
 export const logHeads = sqliteTable(
   'log_head',
   {
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     seq: integer('seq').notNull(),
     hash: text('hash').notNull(),
     at: integer('at').notNull(),
@@ -394,7 +402,7 @@ export const logHeads = sqliteTable(
 export const logCheckpoints = sqliteTable(
   'log_checkpoint',
   {
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     seq: integer('seq').notNull(),
     hash: text('hash').notNull(),
     at: integer('at').notNull(),
@@ -410,7 +418,7 @@ export const logErased = sqliteTable(
     entry: text('entry').notNull(),
     /** `who`: actor and reason; `what`: parameters and detail. */
     part: text('part').notNull(),
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     /** The entry of the log that tells of the erasing. */
     erasure: text('erasure').notNull(),
     digest: text('digest').notNull(),
@@ -448,7 +456,7 @@ export const feed = sqliteTable(
   'feed',
   {
     seq: integer('seq').primaryKey({ autoIncrement: true }),
-    tenant: text('tenant').notNull(),
+    tenant: text('tenant').$type<TenantId>().notNull(),
     service: text('service').notNull(),
     event: text('event').notNull(),
     ref: text('ref').notNull(),

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
 import { logChains } from './schema.ts'
 import { guarded } from './statement.ts'
@@ -6,7 +7,7 @@ import { guarded } from './statement.ts'
 /** A log entry as it stands in the database: what its digest is made of. */
 export interface StoredEntry {
   readonly id: string
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly service: string | null
   readonly at: number
   readonly level: string
@@ -58,16 +59,20 @@ export const ENTRY_COLUMNS = [
 
 const ENTRY = sql.raw(ENTRY_COLUMNS.map((name) => `e.${name}`).join(', '))
 
-/** Tenants with entries that wait to be sealed. */
-export async function tenantsUnsealed(db: Database): Promise<string[]> {
-  const rows = await db.orm.all<{ tenant: string }>(sql`SELECT DISTINCT tenant FROM log_unsealed`)
+/**
+ * Tenants with entries that wait to be sealed.
+ *
+ * Over all tenants: a sealer asks whose turn it is, then seals each under its own tenant.
+ */
+export async function tenantsUnsealed(db: Database): Promise<TenantId[]> {
+  const rows = await db.orm.all<{ tenant: TenantId }>(sql`SELECT DISTINCT tenant FROM log_unsealed`)
   return rows.map(({ tenant }) => tenant)
 }
 
 /** Entries of a tenant that wait to be sealed, oldest first. */
 export async function entriesUnsealed(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   limit: number,
 ): Promise<StoredEntry[]> {
   return db.orm.all<StoredEntry>(
@@ -76,14 +81,18 @@ export async function entriesUnsealed(
   )
 }
 
-export async function chainOf(db: Database, tenant: string): Promise<ChainRow | undefined> {
+export async function chainOf(db: Database, tenant: TenantId): Promise<ChainRow | undefined> {
   const rows = await db.orm.select().from(logChains).where(eq(logChains.tenant, tenant))
   return rows[0]
 }
 
-/** Every tenant there is, or that has left a chain. */
-export async function tenantsChained(db: Database): Promise<string[]> {
-  const rows = await db.orm.all<{ tenant: string }>(
+/**
+ * Every tenant there is, or that has left a chain.
+ *
+ * Over all tenants: for the operator's commands, which look through one after the other.
+ */
+export async function tenantsChained(db: Database): Promise<TenantId[]> {
+  const rows = await db.orm.all<{ tenant: TenantId }>(
     sql`SELECT id AS tenant FROM tenant UNION SELECT tenant FROM log_chain UNION SELECT tenant FROM log_head
         UNION SELECT tenant FROM log_unsealed ORDER BY tenant`,
   )
@@ -92,7 +101,7 @@ export async function tenantsChained(db: Database): Promise<string[]> {
 
 /** Links of a batch, and whose they are. */
 export interface SealBatch {
-  readonly tenant: string
+  readonly tenant: TenantId
   /** The end this batch was made for: nothing is written unless the chain still ends there. */
   readonly from: { readonly seq: number; readonly hash: string }
   readonly seals: readonly StoredSeal[]
@@ -206,7 +215,7 @@ function picked<Name extends string>(
 /** Links of a tenant behind `after`, in order. */
 export async function linksAfter(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   after: number,
   limit: number,
 ): Promise<StoredLink[]> {
@@ -225,7 +234,7 @@ export async function linksAfter(
 /** Ids of a tenant's entries that are in neither chain nor queue: nobody here wrote them. */
 export async function entriesBeside(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   limit: number,
 ): Promise<{ readonly id: string; readonly at: number }[]> {
   return db.orm.all<{ id: string; at: number }>(
@@ -239,7 +248,7 @@ export async function entriesBeside(
 /** What waits to be sealed: how many, since when the oldest, and which of them have no entry. */
 export async function queueOf(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
 ): Promise<{
   readonly waiting: number
   readonly oldest: number | null

@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { TenantId } from '../bff/contract/ids.ts'
 import { givenColumns } from './columns.ts'
 import type { Database, Statement } from './connect.ts'
 import { preparedFor } from './prepared.ts'
@@ -19,14 +20,18 @@ const byId = preparedFor((db) =>
 
 export async function serviceRow(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   id: string,
 ): Promise<ServiceRow | undefined> {
   const rows = await byId(db).all({ tenant, id })
   return rows[0]
 }
 
-/** Whether any tenant's service is bound to this account. Whose it is must not be told. */
+/**
+ * Whether a service is bound to this account.
+ *
+ * Over all tenants: an account is bound to one service of all of them. Whose it is, is not even read.
+ */
 export async function accountIsBound(
   db: Database,
   server: string,

@@ -1,10 +1,11 @@
+import type { TenantId } from '../bff/contract/ids.ts'
 import { givenColumns } from './columns.ts'
 import type { Statement } from './connect.ts'
 import type { logEntries, services } from './schema.ts'
 
 /** A change to a service's record that goes into the same batch as what caused it. */
 export function serviceSettled(
-  tenant: string,
+  tenant: TenantId,
   id: string,
   set: Partial<Omit<typeof services.$inferInsert, 'id' | 'tenant'>>,
 ): Statement {
@@ -18,7 +19,7 @@ export function serviceSettled(
 
 /** What the server says of a service's account replaces what it said before; values are JSON. */
 export function serverFieldsReplaced(
-  tenant: string,
+  tenant: TenantId,
   service: string,
   values: Readonly<Record<string, string>>,
   now: number,
@@ -31,7 +32,7 @@ export function serverFieldsReplaced(
 }
 
 /** Fields that only the server knew are forgotten with the account. */
-export function serverFieldsForgotten(tenant: string, service: string): Statement {
+export function serverFieldsForgotten(tenant: TenantId, service: string): Statement {
   return {
     sql: `DELETE FROM field WHERE tenant = ? AND service = ? AND source = 'server'`,
     args: [tenant, service],

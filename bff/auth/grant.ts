@@ -1,3 +1,4 @@
+import type { TenantId } from '../contract/ids.ts'
 import { isScope, type Role, roleMayHold, type Scope } from '../contract/scopes.ts'
 import type { Registration } from '../contract/service.ts'
 import type { Claims } from './claims.ts'
@@ -5,7 +6,7 @@ import type { StepUpPolicy } from './step-up.ts'
 
 /** What a verified token allows. */
 export interface Grant {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly issuer: string
   readonly subject: string
   /** Id of the token, unique for its issuer. */
@@ -36,7 +37,7 @@ export type GrantRefusal =
   | { readonly reason: 'origin_not_listed'; readonly origin: string | undefined }
 
 export interface GrantRules {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly client_actions: readonly string[] | undefined
   /** The page's `Origin`, where the request has one. */
   readonly origin: string | undefined

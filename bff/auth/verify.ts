@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { claimsSchema } from './claims.ts'
 import { type Grant, type GrantRefusal, grantFrom } from './grant.ts'
 import { KeysUnavailable, parseKeySet, type RemoteKeys } from './key-source.ts'
@@ -7,7 +8,7 @@ import type { StepUpPolicy } from './step-up.ts'
 
 /** What a tenant's tokens are checked against. */
 export interface TenantKeys {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly issuer: string
   /** JOSE names; asymmetric only. */
   readonly algorithms: readonly string[]

@@ -7,10 +7,19 @@ import { tenantCommands } from './commands/tenants.ts'
 
 export const USAGE = `provision key                          a new line for PROVISION_VAULT_KEYS
 provision tenant add                   --label NAME --issuer ISS --origin URL [--origin URL …]
-                                       (--jwks-url URL | --jwks FILE | --public-key PEM-FILE) [--algorithm ES256 …] [--client-action NAME …]
-                                       [--step-up ACTION:max-age=SECONDS,acr=VALUE …]
+                                       (--jwks-url URL | --jwks FILE | --public-key PEM-FILE [--key-id KID]) [--algorithm ES256 …]
+                                       [--client-action NAME …] [--language en] [--step-up ACTION:max-age=SECONDS,acr=VALUE …]
                                        [--limit token|service|tenant=UNITS-A-MINUTE …] [--limit creates|deletes=A-DAY|none …]
 provision tenant list
+provision tenant show                  --tenant ID
+provision tenant change                --tenant ID [--label NAME] [--issuer ISS] [--algorithm ES256 …] [--language ar|none]
+                                       [--origin URL … | --add-origin URL … --remove-origin URL …]
+                                       [--jwks-url URL | --jwks FILE | --public-key PEM-FILE [--key-id KID]]
+                                       [--add-jwks FILE | --add-public-key PEM-FILE --key-id KID] [--remove-key KID …]
+                                       [--client-action NAME … | --default-client-actions] [--step-up ACTION:max-age=SECONDS,acr=VALUE … | --step-up none]
+provision tenant disable               --tenant ID
+provision tenant enable                --tenant ID
+provision tenant remove                --tenant ID
 provision configuration add            --tenant ID --label NAME --host HOST [--port 2087] --user USER --token-file FILE|-
                                        [--ca FILE | --fingerprint AA:BB:…]
 provision configuration list           [--tenant ID]

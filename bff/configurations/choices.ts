@@ -1,4 +1,5 @@
 import type { ChoiceList } from '../contract/dialect.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import type { PasswordPolicy } from '../contract/resources.ts'
 import type { OfferedChoices, PanelFault } from '../providers/provider.ts'
@@ -22,7 +23,7 @@ export function faultRefused(fault: PanelFault): Refusal {
  */
 export async function configurationChoices(
   deps: Pick<ConfigurationDeps, 'panels'>,
-  tenant: string,
+  tenant: TenantId,
   id: string,
   list: Exclude<ChoiceList, 'password-policy'>,
 ): Promise<OfferedChoices | Refusal> {
@@ -35,7 +36,7 @@ export async function configurationChoices(
 /** How strong the configuration's server wants passwords to be. Refusals as for `configurationChoices`. */
 export async function configurationPasswordPolicy(
   deps: Pick<ConfigurationDeps, 'panels'>,
-  tenant: string,
+  tenant: TenantId,
   id: string,
 ): Promise<PasswordPolicy | Refusal> {
   const panel = await deps.panels.panelOf(tenant, id)

@@ -6,7 +6,7 @@ import {
 } from '../../db/configurations.ts'
 import { isGuardFailed } from '../../db/connect.ts'
 import { serverKnown } from '../../db/servers.ts'
-import { makeId } from '../contract/ids.ts'
+import { makeId, type TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import type { ConfigurationCreate } from '../contract/resources.ts'
@@ -29,7 +29,7 @@ const LOOKS = 5
 /** The one that is there already: for the same purpose, with the same token and the same pin. */
 async function sameAs(
   deps: ConfigurationDeps,
-  tenant: string,
+  tenant: TenantId,
   alike: readonly ConfigurationRow[],
   body: ConfigurationCreate,
 ): Promise<string | undefined> {
@@ -52,7 +52,7 @@ function pinColumn(pin: ConfigurationCreate['pin']): string | null {
  */
 export async function createConfiguration(
   deps: ConfigurationDeps,
-  tenant: string,
+  tenant: TenantId,
   actor: Actor,
   body: ConfigurationCreate,
 ): Promise<ConfigurationView | Refusal> {

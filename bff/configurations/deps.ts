@@ -1,5 +1,6 @@
 import type { Database } from '../../db/connect.ts'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Place, Vault } from '../vault/vault.ts'
 import type { AllowedHosts } from './host-rule.ts'
@@ -18,6 +19,6 @@ export interface ConfigurationDeps {
   readonly allowedHosts: AllowedHosts
 }
 
-export function tokenPlace(tenant: string, configuration: string): Place {
+export function tokenPlace(tenant: TenantId, configuration: string): Place {
   return { tenant, table: 'configuration', row: configuration, column: 'token' }
 }

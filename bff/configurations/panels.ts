@@ -1,6 +1,7 @@
 import { type ConfigurationRow, configurationRow } from '../../db/configurations.ts'
 import type { Database } from '../../db/connect.ts'
 import { serverById } from '../../db/servers.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { pinSchema } from '../contract/resources.ts'
 import type { Answer, Panel, Provider } from '../providers/provider.ts'
 import type { ServerLines } from '../providers/server-line.ts'
@@ -41,7 +42,7 @@ export class Panels {
    * @returns a fault: `configuration_missing`, `configuration_disabled`, `configuration_unreadable` (its token cannot
    *   be unsealed), `address_forbidden`
    */
-  async panelOf(tenant: string, configuration: string): Promise<Answer<Panel>> {
+  async panelOf(tenant: TenantId, configuration: string): Promise<Answer<Panel>> {
     const row = await configurationRow(this.#deps.db, tenant, configuration)
     if (row === undefined) return fault('configuration_missing')
     if (row.disabled) {

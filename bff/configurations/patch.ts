@@ -6,7 +6,7 @@ import {
 } from '../../db/configurations.ts'
 import { guarded, isGuardFailed, type Statement } from '../../db/connect.ts'
 import { serverKnown } from '../../db/servers.ts'
-import { makeId } from '../contract/ids.ts'
+import { makeId, type TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import type { ConfigurationPatch } from '../contract/resources.ts'
@@ -40,7 +40,7 @@ async function saysNothingNew(
  */
 export async function patchConfiguration(
   deps: ConfigurationDeps,
-  tenant: string,
+  tenant: TenantId,
   actor: Actor,
   id: string,
   body: ConfigurationPatch,

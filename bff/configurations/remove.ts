@@ -1,5 +1,6 @@
 import { configurationRemoved, configurationsWithUse } from '../../db/configurations.ts'
 import { guarded, isGuardFailed } from '../../db/connect.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import { logged } from '../log/append.ts'
@@ -12,7 +13,7 @@ import type { ConfigurationDeps } from './deps.ts'
  */
 export async function removeConfiguration(
   deps: Pick<ConfigurationDeps, 'db' | 'clock'>,
-  tenant: string,
+  tenant: TenantId,
   actor: Actor,
   id: string,
 ): Promise<{ readonly kind: 'removed' } | Refusal> {

@@ -1,4 +1,5 @@
 import { configurationObserved, configurationRow } from '../../db/configurations.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import { logged } from '../log/append.ts'
@@ -15,7 +16,7 @@ import type { ConfigurationView, StoredTest } from './view.ts'
  */
 export async function testConfiguration(
   deps: ConfigurationDeps,
-  tenant: string,
+  tenant: TenantId,
   actor: Actor,
   id: string,
 ): Promise<ConfigurationView | Refusal> {

@@ -17,6 +17,13 @@ export type ConfigurationId = z.infer<typeof configurationIdSchema>
 export const logIdSchema = idOf('log').brand<'LogId'>()
 export type LogId = z.infer<typeof logIdSchema>
 
+declare const ofTenant: unique symbol
+/**
+ * Which tenant something belongs to. No request can name one: it comes out of a verified token, out of the operator's
+ * own list of tenants, or out of a row that was read under it. So there is no schema for it, and text is none.
+ */
+export type TenantId = string & { readonly [ofTenant]: 'TenantId' }
+
 export type IdKind = 'op' | 'cfg' | 'log' | 'ten' | 'srv' | 'svc' | 'stp' | 'req'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

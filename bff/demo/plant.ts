@@ -1,14 +1,16 @@
-import { allTenants, tenantOriginsChanged, tenantStepUpChanged } from '../../db/tenants.ts'
+import { allTenants } from '../../db/tenants.ts'
 import type { StepUpPolicy } from '../auth/step-up.ts'
 import type { Rooms } from '../compose.ts'
 import { createConfiguration } from '../configurations/create.ts'
 import { listConfigurations } from '../configurations/list.ts'
 import { testConfiguration } from '../configurations/test.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { isRefusal } from '../contract/refusal.ts'
 import { type Registration, registrationSchema } from '../contract/service.ts'
 import { putService } from '../services/put.ts'
 import { addTenant } from '../tenants/add.ts'
+import { changeTenant } from '../tenants/change.ts'
 import { tenantInputSchema } from '../tenants/tenant-input.ts'
 import { Company, type Product, type ServerChoice } from './company.ts'
 import type { TokenMint } from './token-mint.ts'
@@ -18,7 +20,7 @@ const OPERATOR: Actor = { role: 'system', label: 'Fernhill Hosting' }
 
 /** What the demo's company needs to know of what was planted. */
 export interface Planted {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly configurations: Readonly<Record<ServerChoice, string>>
 }
 
@@ -39,14 +41,14 @@ const LABELS: Readonly<Record<ServerChoice, string>> = {
   dead: 'srv2, out of service',
 }
 
-async function tenantOf({ rooms, mint, origins }: Soil): Promise<string> {
+async function tenantOf({ rooms, mint, origins }: Soil): Promise<TenantId> {
   const known = (await allTenants(rooms.db)).find(({ issuer }) => issuer === Company.issuer)
   if (known !== undefined) {
     // Ports may have been chosen anew.
-    await rooms.db.write([
-      tenantOriginsChanged(rooms.db, known.id, JSON.stringify(origins)),
-      tenantStepUpChanged(rooms.db, known.id, JSON.stringify(STEP_UP)),
-    ])
+    await changeTenant(rooms.configurations, OPERATOR, known, {
+      origins: [...origins],
+      step_up: STEP_UP,
+    })
     rooms.tenants.forget()
     return known.id
   }
@@ -68,7 +70,7 @@ async function tenantOf({ rooms, mint, origins }: Soil): Promise<string> {
 
 async function configure(
   { rooms }: Soil,
-  tenant: string,
+  tenant: TenantId,
   label: string,
   whm: WhmAddress,
   token: string,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../../db/connect.ts'
 import { type FieldRow, fieldsOfService } from '../../db/fields.ts'
 import { type ServiceRow, serviceRow } from '../../db/services.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { type FieldSource, fieldSourceSchema } from '../contract/resources.ts'
 import type { Role } from '../contract/scopes.ts'
 import { KNOWN_FIELDS, type KnownField } from './catalogue.ts'
@@ -84,7 +85,7 @@ function viewOf(
  */
 export async function listFields(
   deps: { readonly db: Database },
-  tenant: string,
+  tenant: TenantId,
   service: string,
   viewer: Role,
 ): Promise<{ readonly viewer: Role; readonly fields: readonly FieldView[] } | undefined> {

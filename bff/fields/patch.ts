@@ -3,6 +3,7 @@ import { guarded, isGuardFailed, type Statement } from '../../db/connect.ts'
 import { type FieldRow, fieldCleared, fieldsOfService, fieldWritten } from '../../db/fields.ts'
 import { type ServiceRow, serviceDescribed, serviceRow } from '../../db/services.ts'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { type Fault, type Refusal, refused } from '../contract/refusal.ts'
 import { logged } from '../log/append.ts'
@@ -53,7 +54,7 @@ function checkChange(
  */
 export async function patchFields(
   deps: { readonly db: Database; readonly clock: Clock },
-  tenant: string,
+  tenant: TenantId,
   actor: Actor,
   id: string,
   changes: FieldChanges,

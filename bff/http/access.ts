@@ -1,4 +1,5 @@
 import type { StepUpNeed } from '../auth/step-up.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import type { Refusal } from '../contract/refusal.ts'
@@ -7,7 +8,7 @@ import type { Registration } from '../contract/service.ts'
 
 /** A verified token, as far as the routes need to know. */
 export interface Access {
-  readonly tenant: string
+  readonly tenant: TenantId
   /** Issuer and id of the token together: what is counted of it, is counted for it alone. */
   readonly token: string
   /** Issuer and subject together; the actor's before it where one acts for another. */
@@ -16,6 +17,8 @@ export interface Access {
   readonly acting: string
   readonly role: Role
   readonly actor: Actor
+  /** What the tenant's clients are spoken to in when they ask for no language of ours; undefined where it does not say. */
+  readonly language?: string | undefined
   /** When the token ends, in milliseconds. */
   readonly until: number
   /** A service the token describes and that may have to be registered on first use. */
@@ -37,6 +40,8 @@ export interface Denied {
   readonly refusal?: Refusal
   /** Seconds, for faults of our own. */
   readonly retry_after?: number
+  /** The page that asks is not one of the token's tenant: it may read nothing of the answer. */
+  readonly foreign?: boolean
 }
 
 /** Turns the headers of a request into access, or says why not. */

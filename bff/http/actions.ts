@@ -71,7 +71,7 @@ export async function refused(
         : {
             operation: presentOperation(
               operation,
-              await stepsOfOperation(deps.db, operation.id),
+              await stepsOfOperation(deps.db, operation),
               deps.provider,
               say,
               deps.clock.now(),

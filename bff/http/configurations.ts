@@ -9,7 +9,7 @@ import { removeConfiguration } from '../configurations/remove.ts'
 import { testConfiguration } from '../configurations/test.ts'
 import type { ConfigurationView } from '../configurations/view.ts'
 import { CHOICE_LISTS, type ChoiceList } from '../contract/dialect.ts'
-import { configurationIdSchema } from '../contract/ids.ts'
+import { configurationIdSchema, type TenantId } from '../contract/ids.ts'
 import { isRefusal, type Refusal } from '../contract/refusal.ts'
 import {
   type Choices,
@@ -72,7 +72,7 @@ const answerSchema = z.union([choicesSchema, passwordPolicySchema])
 
 async function choose(
   deps: ConfigurationDeps,
-  tenant: string,
+  tenant: TenantId,
   configuration: string,
   list: string,
   say: Say,

@@ -37,7 +37,7 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
   const present = async (row: OperationRow, access: Access, say: Say): Promise<Operation> =>
     presentOperation(
       row,
-      await stepsOfOperation(engine.db, row.id),
+      await stepsOfOperation(engine.db, row),
       engine.provider,
       say,
       engine.clock.now(),

@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { TenantLimits } from '../tenants/limits.ts'
 import type { Access } from './access.ts'
 import type { RateCounter, Verdict } from './rate-counter.ts'
@@ -21,7 +22,7 @@ export interface Rated {
 export interface RatesDeps {
   readonly clock: Clock
   readonly counter: RateCounter
-  limitsOf(tenant: string): TenantLimits
+  limitsOf(tenant: TenantId): TenantLimits
 }
 
 /**

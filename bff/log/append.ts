@@ -1,6 +1,6 @@
 import type { Statement } from '../../db/connect.ts'
 import { entryInserted } from '../../db/settlement.ts'
-import { makeId } from '../contract/ids.ts'
+import { makeId, type TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Message } from '../contract/text.ts'
@@ -8,7 +8,7 @@ import { actingRole } from './acting-role.ts'
 
 /** One thing that happened, as it goes into the log. */
 export interface NewEntry {
-  readonly tenant: string
+  readonly tenant: TenantId
   /** `null`: it happened to the tenant itself; such entries are for staff. */
   readonly service: string | null
   readonly now: number

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/connect.ts'
 import { logPage } from '../../db/log.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Role } from '../contract/scopes.ts'
 import { type EntryView, presentEntry } from './present.ts'
@@ -31,7 +32,7 @@ export interface LogPageView {
  */
 export async function listLog(
   deps: { readonly db: Database },
-  tenant: string,
+  tenant: TenantId,
   service: string | null,
   reader: Role,
   filter: LogFilter = {},

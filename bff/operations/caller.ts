@@ -1,10 +1,11 @@
 import type { StepUpNeed } from '../auth/step-up.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import type { Role, Scope } from '../contract/scopes.ts'
 
 /** Who asks, as far as the engine needs to know: made from a verified grant. */
 export interface Caller {
-  readonly tenant: string
+  readonly tenant: TenantId
   /** Issuer and subject together: never a subject alone. */
   readonly subject: string
   readonly role: Role

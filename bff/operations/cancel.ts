@@ -28,8 +28,8 @@ export async function cancel(
         waiting: null,
         secrets: null,
       }),
-      ...nothingSent(id),
-      accountsUnlocked(id),
+      ...nothingSent(operation),
+      accountsUnlocked(operation),
       ...logStatements({ ...operation, actor: JSON.stringify(caller.actor) }, now, 'warning', {
         code: 'log.operation.cancelled',
         params: { action: operation.action },
@@ -42,5 +42,5 @@ export async function cancel(
   const after = await operationById(deps.db, caller.tenant, id)
   if (after === undefined) return refusal('not_found')
   if (after.state !== 'cancelled' && !after.cancel_wanted) return refusal('not_possible_now')
-  return { kind: 'accepted', operation: after, steps: await stepsOfOperation(deps.db, id) }
+  return { kind: 'accepted', operation: after, steps: await stepsOfOperation(deps.db, after) }
 }

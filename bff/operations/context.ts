@@ -2,6 +2,7 @@ import { holdersOf } from '../../db/account-locks.ts'
 import { type ConfigurationRow, configurationRow } from '../../db/configurations.ts'
 import { type OperationRow, unfinishedOperation } from '../../db/operations.ts'
 import { type ServiceRow, serviceRow } from '../../db/services.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Role } from '../contract/scopes.ts'
 import type { Situation } from '../providers/provider.ts'
 import { allowancesOf } from './daily-caps.ts'
@@ -32,7 +33,7 @@ function unreachableNow(
 /** @returns undefined when the tenant has no such service */
 export async function serviceContext(
   deps: Pick<EngineDeps, 'db' | 'clock' | 'lines'>,
-  tenant: string,
+  tenant: TenantId,
   id: string,
   role: Role,
   unreachable?: Unreachable,

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.ts'
 import { DAY, dayOf, dayOfTenant } from '../../db/daily-use.ts'
 import type { Input } from '../contract/dialect.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Message } from '../contract/text.ts'
 import type { BlockingReason, ChangeAction, Situation } from '../providers/provider.ts'
 import { type CountedAs, limitsOf } from '../tenants/limits.ts'
@@ -17,7 +18,11 @@ export interface Allowance {
 export type Allowances = Readonly<Record<CountedAs, Allowance>>
 
 /** @returns what is left of the day of UTC that `now` is in */
-export async function allowancesOf(db: Database, tenant: string, now: number): Promise<Allowances> {
+export async function allowancesOf(
+  db: Database,
+  tenant: TenantId,
+  now: number,
+): Promise<Allowances> {
   const day = dayOf(now)
   const { limits, used } = await dayOfTenant(db, tenant, day)
   const caps = limitsOf(limits)

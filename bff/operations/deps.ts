@@ -1,5 +1,6 @@
 import type { Database } from '../../db/connect.ts'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Answer, Panel, Provider } from '../providers/provider.ts'
 import type { ServerLines } from '../providers/server-line.ts'
 import type { Timings } from './timings.ts'
@@ -19,7 +20,7 @@ export interface EngineDeps {
   readonly timings: Timings
   readonly provider: Provider
   /** The open connection of a configuration; a fault when it is disabled, gone, or cannot be opened. */
-  panelOf(tenant: string, configuration: string): Promise<Answer<Panel>>
+  panelOf(tenant: TenantId, configuration: string): Promise<Answer<Panel>>
   /** The ways to the servers: which of them do not answer, as far as this process knows. */
   readonly lines: ServerLines
   seal(place: SealedPlace, plain: string): Promise<string>

@@ -25,7 +25,7 @@ export function dueLook(deps: EngineDeps): () => Promise<void> {
       const { tenant, service, action, id, version } = operation
       try {
         await deps.db.write([
-          dueBegun(id, now),
+          dueBegun(operation, now),
           ...guarded(),
           ...entryStatements({
             tenant,

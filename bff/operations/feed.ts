@@ -2,6 +2,7 @@ import type { Database } from '../../db/connect.ts'
 import { type FeedRow, feedAfter, feedBounds, feedOfService, feedPruned } from '../../db/feed.ts'
 import type { Clock } from '../contract/clock.ts'
 import { type ByeReason, FEED_EVENTS, type FeedEvent } from '../contract/feed.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { type Block, byeBlock, eventBlock, HEARTBEAT, openingBlock } from './feed-blocks.ts'
 import type { Timings } from './timings.ts'
 
@@ -10,6 +11,8 @@ export interface FeedDeps {
   readonly clock: Clock
   readonly timings: Timings
   report(error: unknown, about: string): void
+  /** Whether a tenant is still served: its streams end when it is not. All are unless told. */
+  isServed?(tenant: TenantId): Promise<boolean>
 }
 
 export interface FeedLimits {
@@ -33,7 +36,7 @@ export interface FeedOptions {
 
 /** Who listens, and to what. */
 export interface Listener {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly service: { readonly id: string; readonly version: number }
   /** Issuer and subject of the token. */
   readonly subject: string
@@ -74,7 +77,7 @@ const PRUNE = 1000
 const RETRY_FULL = 30
 const RETRY_STOPPING = 2
 
-const keyOf = (tenant: string, service: string) => `${tenant}/${service}`
+const keyOf = (tenant: TenantId, service: string) => `${tenant}/${service}`
 const eventOf = (name: string): FeedEvent | undefined => FEED_EVENTS.find((event) => event === name)
 
 /**
@@ -153,8 +156,10 @@ export class Feed {
   /** Ends what must end, keeps alive what is quiet, and tells what is new. */
   async tick(): Promise<void> {
     const now = this.#deps.clock.now()
+    const unserved = await this.#unserved()
     for (const stream of this.#all()) {
-      if (now >= stream.listener.until) this.#bye(stream, 'token')
+      if (unserved.has(stream.listener.tenant) || now >= stream.listener.until)
+        this.#bye(stream, 'token')
       else if (now >= stream.ends_at) this.#bye(stream, 'renew')
       else if (now - stream.heard_at >= this.#deps.timings.feed_heartbeat)
         this.#write(stream, HEARTBEAT, now)
@@ -182,6 +187,20 @@ export class Feed {
     clearTimeout(this.#timer)
     clearInterval(this.#sweeper)
     for (const stream of this.#all()) this.#bye(stream, 'stopping')
+  }
+
+  /** Those tenants with streams that are not served any more. */
+  async #unserved(): Promise<ReadonlySet<TenantId>> {
+    const { isServed, report } = this.#deps
+    const unserved = new Set<TenantId>()
+    if (isServed === undefined) return unserved
+    try {
+      for (const tenant of new Set(this.#all().map(({ listener }) => listener.tenant)))
+        if (!(await isServed(tenant))) unserved.add(tenant)
+    } catch (error) {
+      report(error, 'looking whose streams go on')
+    }
+    return unserved
   }
 
   #all(): Stream[] {

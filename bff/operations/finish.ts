@@ -93,7 +93,7 @@ export function succeededStatements(
       : after === undefined || after === null
         ? []
         : serverFieldsReplaced(operation.tenant, service.id, serverFields(after), now)),
-    accountsUnlocked(operation.id),
+    accountsUnlocked(operation),
     ...logStatements(
       operation,
       now,
@@ -125,7 +125,7 @@ export function failedStatements(
       owner: null,
       lease_until: 0,
     }),
-    accountsUnlocked(operation.id),
+    accountsUnlocked(operation),
     ...logStatements(
       operation,
       now,

@@ -14,7 +14,7 @@ export async function giveBack(
   const now = clock.now()
   const free = { owner: null, lease_until: 0 }
   for (const statements of [
-    [...heldMove(claim, now, 'given_back', free), ...nothingUnanswered(claim.id)],
+    [...heldMove(claim, now, 'given_back', free), ...nothingUnanswered(claim)],
     // A read-back changes nothing: whoever is next begins it anew.
     heldMove(claim, now, 'looked', free),
   ]) {

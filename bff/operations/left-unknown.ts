@@ -26,6 +26,6 @@ export function leftUnknownStatements(
   const waiting = { code: 'waiting.attention_still_unknown' }
   return [
     ...attentionStatements(claim, operation, waiting, now, step),
-    ...stepMove(operation.id, step.seq, 'left_unknown'),
+    ...stepMove(operation, step.seq, 'left_unknown'),
   ]
 }

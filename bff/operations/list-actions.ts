@@ -57,8 +57,7 @@ export async function listActions(
   return {
     service: context.service,
     situation: context.situation,
-    operation:
-      row === undefined ? undefined : { row, steps: await stepsOfOperation(deps.db, row.id) },
+    operation: row === undefined ? undefined : { row, steps: await stepsOfOperation(deps.db, row) },
     scheduled:
       caller.role === 'client'
         ? undefined

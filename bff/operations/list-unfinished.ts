@@ -41,15 +41,15 @@ export async function listUnfinished(
 ): Promise<UnfinishedView[]> {
   const now = deps.clock.now()
   const views = (await unfinishedOperations(deps.db, MOST)).map(
-    ({ operation, steps, server_busy }) => ({
+    ({ operation, steps, server_busy, on_hold }) => ({
       id: operation.id,
       tenant: operation.tenant,
       service: operation.service,
       action: operation.action,
       state: operation.state,
       since: instant(lastMoved(operation, steps)),
-      why: codeOf(operation.waiting),
-      stuck: stuckBecause(operation, steps, server_busy, timings, now) ?? null,
+      why: on_hold ? 'tenant_disabled' : codeOf(operation.waiting),
+      stuck: on_hold ? null : (stuckBecause(operation, steps, server_busy, timings, now) ?? null),
     }),
   )
   return stuckOnly ? views.filter(({ stuck }) => stuck !== null) : views

@@ -1,7 +1,7 @@
 import type { Statement } from '../../db/connect.ts'
 import type { OperationRow } from '../../db/operations.ts'
 import { entryInserted } from '../../db/settlement.ts'
-import { makeId } from '../contract/ids.ts'
+import { makeId, type TenantId } from '../contract/ids.ts'
 import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Message } from '../contract/text.ts'
@@ -10,7 +10,7 @@ import { actionNow, awaitsDay } from './plan.ts'
 
 /** One thing that happened to a service, as it goes into the log. */
 export interface Entry {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly service: string
   readonly version: number
   readonly now: number

@@ -3,9 +3,11 @@ import {
   type Claim,
   heldOperationChanged,
   idleOperationChanged,
+  type OwnOperation,
   stepChanged,
   stepsChanged,
 } from '../../db/operations.ts'
+import type { TenantId } from '../contract/ids.ts'
 import {
   type HolderEvent,
   type HolderStepEvent,
@@ -36,7 +38,7 @@ export function heldMove(
 
 /** A person's move of an operation. Refuses the whole batch when it is in no state of that move. */
 export function personMove(
-  tenant: string,
+  tenant: TenantId,
   id: string,
   event: PersonEvent,
   set: IdleSet = {},
@@ -47,7 +49,7 @@ export function personMove(
 
 /** A move of one step, in the batch of its operation's move. Refuses the whole batch when the step is in no state of it. */
 export function stepMove(
-  operation: string,
+  operation: OwnOperation,
   seq: number,
   event: HolderStepEvent,
   set: StepSet = {},
@@ -57,7 +59,7 @@ export function stepMove(
 }
 
 /** What was planned behind a step that failed is never looked at. */
-export function restNeverReached(operation: string): Statement {
+export function restNeverReached(operation: OwnOperation): Statement {
   const { from, to } = STEP_MOVES.never_reached
   return stepsChanged(operation, from, to)
 }

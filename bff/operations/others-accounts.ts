@@ -1,11 +1,12 @@
 import type { Database } from '../../db/connect.ts'
 import { servicesBoundTo, unfinishedOperation } from '../../db/operations.ts'
 import type { Input } from '../contract/dialect.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { ChangeAction, Consequences, Situation } from '../providers/provider.ts'
 
 /** The service an operation is for. */
 export interface ForService {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly service: string
   readonly server: string
 }

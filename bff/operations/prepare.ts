@@ -173,10 +173,9 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
         waiting_since: null,
       },
       [
-        ...accountsLocked(operation.server, accounts, operation.id, deps.clock.now()),
+        ...accountsLocked(operation.server, accounts, operation, deps.clock.now()),
         ...planned.map((step, seq) =>
-          stepInserted({
-            operation: operation.id,
+          stepInserted(operation, {
             seq,
             name: step.name,
             account: step.account,
@@ -198,7 +197,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
 }
 
 /** How a step of an operation begins. */
-type Beginning = Pick<Parameters<typeof stepInserted>[0], 'state'> &
+type Beginning = Pick<Parameters<typeof stepInserted>[1], 'state'> &
   Partial<Pick<StepRow, 'finished_at' | 'attempt' | 'first_sent_at' | 'before'>>
 
 /**
@@ -206,8 +205,9 @@ type Beginning = Pick<Parameters<typeof stepInserted>[0], 'state'> &
  * outcome of counts as sent before, so that its late success is recognised.
  */
 async function triedBefore(turn: Turn, planned: readonly PlannedStep[]): Promise<Beginning[]> {
-  const { retry_of } = turn.operation
-  const old = retry_of === null ? [] : await stepsOfOperation(turn.deps.db, retry_of)
+  const { tenant, retry_of } = turn.operation
+  const old =
+    retry_of === null ? [] : await stepsOfOperation(turn.deps.db, { tenant, id: retry_of })
   return planned.map(({ name, account }) => {
     const tried = old.find((step) => step.name === name && step.account === account)
     // What was never reached is skipped too, but not finished.

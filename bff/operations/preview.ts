@@ -1,6 +1,7 @@
 import type { OperationRow } from '../../db/operations.ts'
 import type { StepUpRule } from '../auth/step-up.ts'
 import { checkInput, type Input, type InputFault } from '../contract/dialect.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import type { Message } from '../contract/text.ts'
 import type { ActionDefinition, ChangeAction, Consequences } from '../providers/provider.ts'
@@ -101,7 +102,7 @@ export async function admit(
 export async function digestOf(
   deps: EngineDeps,
   expires_at: number,
-  tenant: string,
+  tenant: TenantId,
   service: string,
   action: string,
   input: Input,
@@ -115,7 +116,7 @@ export async function digestOf(
 export async function digestMatches(
   deps: EngineDeps,
   digest: string,
-  tenant: string,
+  tenant: TenantId,
   service: string,
   action: string,
   input: Input,
@@ -176,7 +177,7 @@ export async function preview(
 /** What an action would do, or why the server could not say. */
 export async function consequencesOf(
   deps: EngineDeps,
-  tenant: string,
+  tenant: TenantId,
   action: ChangeAction,
   context: Pick<ServiceContext, 'configuration' | 'situation' | 'service'>,
   input: Input,
@@ -199,7 +200,7 @@ export async function consequencesOf(
 /** What is listed can be confirmed only if nothing of it is somebody else's, or being worked on. */
 async function reachable(
   deps: EngineDeps,
-  tenant: string,
+  tenant: TenantId,
   action: ChangeAction,
   {
     configuration,

@@ -46,7 +46,7 @@ export async function readBack(turn: Turn, step: StepRow): Promise<'go_on' | 'st
           next_at: decision.until,
           waiting: checkingStep(step, now),
         },
-        stepMove(operation.id, step.seq, 'seen', {
+        stepMove(operation, step.seq, 'seen', {
           last_proof: decision.seen === null ? null : JSON.stringify(decision.seen),
         }),
       )
@@ -59,7 +59,7 @@ export async function readBack(turn: Turn, step: StepRow): Promise<'go_on' | 'st
         turn,
         'absence_proven',
         { lease_until: now + deps.timings.lease },
-        stepMove(operation.id, step.seq, 'absence_proven', { last_proof: null }),
+        stepMove(operation, step.seq, 'absence_proven', { last_proof: null }),
       )
       return 'go_on'
     case 'cancelled':

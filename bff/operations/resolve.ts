@@ -19,7 +19,7 @@ export async function resolve(
 ): Promise<Accepted | Refusal> {
   const operation = await operationById(deps.db, caller.tenant, id)
   if (operation === undefined) return refusal('not_found')
-  const steps = await stepsOfOperation(deps.db, id)
+  const steps = await stepsOfOperation(deps.db, operation)
   const now = deps.clock.now()
   const said = JSON.stringify({ ...verdict, by: caller.actor })
   // Said before by the same person, who never heard the answer.
@@ -35,7 +35,7 @@ export async function resolve(
         secrets: null,
         verdict: said,
       }),
-      accountsUnlocked(id),
+      accountsUnlocked(operation),
       ...logStatements(
         { ...operation, actor: JSON.stringify(caller.actor) },
         now,
@@ -51,5 +51,5 @@ export async function resolve(
   const after = await operationById(deps.db, caller.tenant, id)
   return after === undefined
     ? refusal('not_found')
-    : { kind: 'accepted', operation: after, steps: await stepsOfOperation(deps.db, id) }
+    : { kind: 'accepted', operation: after, steps: await stepsOfOperation(deps.db, after) }
 }

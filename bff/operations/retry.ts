@@ -34,13 +34,13 @@ export async function retry(
       ? {
           kind: 'accepted',
           operation: repeated,
-          steps: await stepsOfOperation(deps.db, repeated.id),
+          steps: await stepsOfOperation(deps.db, repeated),
         }
       : refusal('key_reused')
   }
   const stale = stepUpRefused(caller, old.action)
   if (stale !== undefined) return stale
-  const steps = await stepsOfOperation(deps.db, id)
+  const steps = await stepsOfOperation(deps.db, old)
   if (!retryAllowed(old, steps, deps.clock.now())) return refusal('not_possible_now')
   const admitted = await admit(deps, caller, old.service, old.action, merged, true)
   if (admitted.kind === 'problem') return admitted

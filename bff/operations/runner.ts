@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { claimsSelected, dueCheckClaimed, queuedClaimed } from '../../db/claims.ts'
 import { isGuardFailed } from '../../db/connect.ts'
 import { type Claim, expiredTakenBack, quarantinedLocksReleased } from '../../db/operations.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { advance } from './advance.ts'
 import type { EngineDeps } from './deps.ts'
 import { dueLook } from './due-look.ts'
@@ -11,6 +12,8 @@ import { stuckLook } from './stuck.ts'
 
 const claimedSchema = z.array(
   z.object({
+    // Of the row that was claimed: never anything a request has said.
+    tenant: z.custom<TenantId>((value) => typeof value === 'string'),
     id: z.string(),
     owner: z.string(),
     fence: z.number(),
@@ -92,9 +95,9 @@ export function startRunner(deps: EngineDeps, options: RunnerOptions): Runner {
     }
   }
 
-  function begin({ id, owner, fence, state, server }: Claimed[number]): Kind {
+  function begin({ tenant, id, owner, fence, state, server }: Claimed[number]): Kind {
     const kind = state === 'checking' ? 'check' : 'queued'
-    const task = work({ id, owner, fence }).finally(() => {
+    const task = work({ tenant, id, owner, fence }).finally(() => {
       underWay.delete(task)
       nudge()
     })

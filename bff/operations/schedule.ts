@@ -3,7 +3,7 @@ import { guarded } from '../../db/connect.ts'
 import { operationInserted } from '../../db/operations.ts'
 import { planDropped } from '../../db/planned.ts'
 import { inputValuesSchema } from '../contract/dialect.ts'
-import { makeId } from '../contract/ids.ts'
+import { makeId, type TenantId } from '../contract/ids.ts'
 import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'
 import { actingRole } from '../log/acting-role.ts'
@@ -21,7 +21,7 @@ import { reasonOf, type Turn } from './turn.ts'
 
 /** Ends what is planned for a service, if anything is, because of another operation. */
 export function planEnds(
-  tenant: string,
+  tenant: TenantId,
   service: string,
   by: { readonly id: string; readonly action: string },
   actor: Actor,

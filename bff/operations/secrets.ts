@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Input, InputSchema } from '../contract/dialect.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { EngineDeps, SealedPlace } from './deps.ts'
 
 /** Parts what must never be stored in clear from what may. Pure. */
@@ -17,13 +18,13 @@ export function splitSecrets(
   return { open, secrets }
 }
 
-export function secretsPlace(tenant: string, operation: string): SealedPlace {
+export function secretsPlace(tenant: TenantId, operation: string): SealedPlace {
   return { tenant, table: 'operation', row: operation, column: 'secrets' }
 }
 
 export async function sealSecrets(
   deps: EngineDeps,
-  tenant: string,
+  tenant: TenantId,
   operation: string,
   secrets: Readonly<Record<string, string>>,
 ): Promise<string | null> {
@@ -33,7 +34,7 @@ export async function sealSecrets(
 
 export async function openSecrets(
   deps: EngineDeps,
-  tenant: string,
+  tenant: TenantId,
   operation: string,
   sealed: string | null,
 ): Promise<Readonly<Record<string, string>>> {

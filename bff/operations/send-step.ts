@@ -24,7 +24,7 @@ function hasMoved(verdict: BeforeVerdict, step: StepRow): boolean {
 }
 
 function nothingToDo({ deps, operation }: Turn, step: StepRow): Statement[] {
-  return stepMove(operation.id, step.seq, 'nothing_to_do', { finished_at: deps.clock.now() })
+  return stepMove(operation, step.seq, 'nothing_to_do', { finished_at: deps.clock.now() })
 }
 
 /** Nothing is sent a second time into a changed world: whose change it is, reading tells. */
@@ -34,7 +34,7 @@ async function readBackInstead(turn: Turn, step: StepRow): Promise<'stopped'> {
     turn,
     'goal_found',
     { owner: null, lease_until: 0, next_at: deps.clock.now() },
-    stepMove(operation.id, step.seq, 'goal_found', { last_proof: null }),
+    stepMove(operation, step.seq, 'goal_found', { last_proof: null }),
   )
   return 'stopped'
 }
@@ -82,7 +82,7 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
         waiting_since: null,
       },
       [
-        ...stepMove(operation.id, step.seq, 'sent', {
+        ...stepMove(operation, step.seq, 'sent', {
           attempt: step.attempt + 1,
           sent_at,
           quarantine_until: sent_at + quarantine,

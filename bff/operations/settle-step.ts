@@ -31,7 +31,7 @@ export async function stepSucceeded(
       warnings: JSON.stringify([...warningsOf(turn), ...warnings]),
     },
     [
-      ...stepMove(operation.id, step.seq, how, { finished_at: now, error: null }),
+      ...stepMove(operation, step.seq, how, { finished_at: now, error: null }),
       ...(await otherServiceStatements(turn, step, handler, now)),
     ],
   )
@@ -77,7 +77,7 @@ export async function becomeUncertain(turn: Turn, step: StepRow, code: string): 
   const now = deps.clock.now()
   const handler = handlerOf(turn, step)
   const error = JSON.stringify({ code: `error.${code}` })
-  const uncertain = stepMove(operation.id, step.seq, 'answer_lost', { error })
+  const uncertain = stepMove(operation, step.seq, 'answer_lost', { error })
   if (handler.proof === 'never') return toPerson(turn, { ...step, error }, uncertain)
   await writeHeld(
     turn,

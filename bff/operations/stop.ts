@@ -18,7 +18,7 @@ function doneSteps({ operation, steps }: Turn): readonly StepRow[] {
 export async function stopAt(turn: Turn, step: StepRow, error: Message): Promise<'stopped'> {
   const now = turn.deps.clock.now()
   return endShort(turn, error, now, [
-    ...stepMove(turn.operation.id, step.seq, 'refused', {
+    ...stepMove(turn.operation, step.seq, 'refused', {
       finished_at: now,
       error: JSON.stringify(error),
     }),
@@ -69,7 +69,7 @@ async function endShort(
       event,
     ),
     ...more,
-    restNeverReached(operation.id),
+    restNeverReached(operation),
     ...bound,
   ])
   return 'stopped'

@@ -12,7 +12,7 @@ import {
 } from '../../db/operations.ts'
 import type { Confirmation } from '../contract/action.ts'
 import type { Input } from '../contract/dialect.ts'
-import { makeId } from '../contract/ids.ts'
+import { makeId, type TenantId } from '../contract/ids.ts'
 import type { ChangeAction } from '../providers/provider.ts'
 import type { Caller } from './caller.ts'
 import type { ServiceContext } from './context.ts'
@@ -43,7 +43,7 @@ export interface Accepted {
 }
 
 async function accepted(deps: EngineDeps, operation: OperationRow): Promise<Accepted> {
-  return { kind: 'accepted', operation, steps: await stepsOfOperation(deps.db, operation.id) }
+  return { kind: 'accepted', operation, steps: await stepsOfOperation(deps.db, operation) }
 }
 
 /** What a person must have confirmed before this action is taken. Pure but for the clock. */
@@ -123,7 +123,7 @@ async function unprovableToReplace(
   deps: EngineDeps,
   running: OperationRow,
 ): Promise<OperationRow | undefined> {
-  const steps = await stepsOfOperation(deps.db, running.id)
+  const steps = await stepsOfOperation(deps.db, running)
   const unprovable = steps.some(
     (step) => step.state === 'uncertain' && deps.provider.steps[step.name]?.proof === 'never',
   )
@@ -186,7 +186,7 @@ export async function insertOperation(
             waiting: null,
             secrets: null,
           }),
-          accountsUnlocked(retried.id),
+          accountsUnlocked(retried),
           ...logStatements({ ...retried, actor: JSON.stringify(caller.actor) }, now, 'info', {
             code: 'log.operation.retried',
             params: { action: retried.action },
@@ -224,7 +224,7 @@ export async function insertOperation(
 /** What is left of the day for such an action; `undefined` where no cap is about it. */
 async function allowanceOf(
   { db }: EngineDeps,
-  tenant: string,
+  tenant: TenantId,
   { counts }: ChangeAction,
   now: number,
 ): Promise<Allowance | undefined> {

@@ -64,7 +64,7 @@ function cutShort(
       null,
       deps.clock.now(),
     ),
-    restNeverReached(operation.id),
+    restNeverReached(operation),
   ]
 }
 
@@ -75,7 +75,7 @@ export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | 
   const actor = actorSchema.parse(JSON.parse(operation.actor))
   const context = await serviceContext(deps, operation.tenant, operation.service, actor.role)
   const action = deps.provider.actions.find((candidate) => candidate.name === operation.action)
-  const steps = await stepsOfOperation(deps.db, operation.id)
+  const steps = await stepsOfOperation(deps.db, operation)
   const held = { deps, claim, operation }
   const stop = async (error: Message) => {
     if (awaitsDay(operation)) {
@@ -127,7 +127,7 @@ export async function writeHeld(
   const results = await deps.db.write([
     ...heldMove(claim, deps.clock.now(), event, set),
     ...more,
-    ...operationSelected(claim.id),
+    ...operationSelected(claim),
   ])
   const { operation, steps } = selectedOperation(results)
   if (operation === undefined) throw new Error('an operation went away')

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connect.ts'
 import { type ServiceRow, serviceRow } from '../../db/services.ts'
-import { configurationIdSchema, serviceIdSchema } from '../contract/ids.ts'
+import { configurationIdSchema, serviceIdSchema, type TenantId } from '../contract/ids.ts'
 import { type Service, serviceStateSchema } from '../contract/service.ts'
 
 function instant(ms: number | null): string | null {
@@ -27,7 +27,7 @@ export function presentService(row: ServiceRow): Service {
 /** @returns undefined when the tenant has no such service */
 export async function getService(
   deps: { readonly db: Database },
-  tenant: string,
+  tenant: TenantId,
   id: string,
 ): Promise<Service | undefined> {
   const row = await serviceRow(deps.db, tenant, id)

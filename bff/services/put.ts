@@ -6,6 +6,7 @@ import {
   serviceRow,
 } from '../../db/services.ts'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { isRefusal, type Refusal, refused } from '../contract/refusal.ts'
 import type { Registration } from '../contract/service.ts'
@@ -59,7 +60,7 @@ function same(service: ServiceRow, set: ReturnType<typeof described>): boolean {
  */
 export async function putService(
   deps: RegistrationDeps & { readonly clock: Clock },
-  tenant: string,
+  tenant: TenantId,
   actor: Actor,
   registration: Registration,
 ): Promise<(Omit<Registered, 'kind'> & { kind: Registered['kind'] | 'changed' }) | Refusal> {

@@ -15,6 +15,7 @@ import { idleServiceChanged, type ServiceRow, serviceRow, snapshotKept } from '.
 import { serverFieldsForgotten, serverFieldsReplaced } from '../../db/settlement.ts'
 import { storedRights } from '../configurations/view.ts'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { serverFields } from '../fields/server-fields.ts'
 import { logged, SYSTEM_ACTOR } from '../log/append.ts'
 import type { AccountSnapshot, Answer, Panel, PanelFault } from '../providers/provider.ts'
@@ -23,7 +24,7 @@ import { type Observation, observe } from './observe.ts'
 export interface RefreshDeps {
   readonly db: Database
   readonly clock: Clock
-  panelOf(tenant: string, configuration: string): Promise<Answer<Panel>>
+  panelOf(tenant: TenantId, configuration: string): Promise<Answer<Panel>>
   /** Told of what went wrong where no caller can be told. */
   report(error: unknown, about: string): void
 }
@@ -66,7 +67,7 @@ export class Refresher {
    * @returns undefined when the tenant has no such service
    */
   async refresh(
-    tenant: string,
+    tenant: TenantId,
     id: string,
     { wait = 1000, fresh_for = 5000 }: RefreshOptions = {},
   ): Promise<Refreshed | undefined> {

@@ -1,6 +1,7 @@
 import { guarded, isGuardFailed } from '../../db/connect.ts'
 import { type ServiceRow, serviceInserted, serviceRow } from '../../db/services.ts'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import type { Actor } from '../contract/operation.ts'
 import { isRefusal, type Refusal, refused } from '../contract/refusal.ts'
 import type { Registration } from '../contract/service.ts'
@@ -26,7 +27,7 @@ export interface Registered {
  */
 export async function registerService(
   deps: RegistrationDeps & { readonly clock: Clock },
-  tenant: string,
+  tenant: TenantId,
   actor: Actor,
   registration: Registration,
   base = '/service',

@@ -3,6 +3,7 @@ import { configurationRow } from '../../db/configurations.ts'
 import type { Database, Statement } from '../../db/connect.ts'
 import { fieldCleared, fieldWritten } from '../../db/fields.ts'
 import { accountIsBound } from '../../db/services.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { type Fault, type Refusal, refused } from '../contract/refusal.ts'
 import type { Registration } from '../contract/service.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -33,7 +34,7 @@ export interface RegistrationDeps {
  */
 export async function checkRegistration(
   deps: RegistrationDeps,
-  tenant: string,
+  tenant: TenantId,
   { id, label, domain, package: plan, username, configuration }: Registration,
   base: string,
 ): Promise<GoodRegistration | Refusal> {
@@ -75,7 +76,7 @@ export async function linkRefusal(
 }
 
 /** What the order says, as fields; a member that is not given is forgotten. */
-export function orderFields(tenant: string, good: GoodRegistration, now: number): Statement[] {
+export function orderFields(tenant: TenantId, good: GoodRegistration, now: number): Statement[] {
   const values = { label: good.label, domain: good.domain, package: good.package }
   return Object.entries(values).map(([name, value]) =>
     value === null

@@ -1,7 +1,10 @@
 import { type Database, isUniqueConflict } from '../../db/connect.ts'
 import { type TenantRow, tenantByIssuer, tenantInserted } from '../../db/tenants.ts'
 import type { Clock } from '../contract/clock.ts'
-import { makeId } from '../contract/ids.ts'
+import { makeId, type TenantId } from '../contract/ids.ts'
+import type { Actor } from '../contract/operation.ts'
+import { logged, SYSTEM_ACTOR } from '../log/append.ts'
+import { columnsOf, type DescribedColumns } from './columns.ts'
 import type { TenantInput } from './tenant-input.ts'
 import { type TenantView, tenantView } from './view.ts'
 
@@ -14,42 +17,46 @@ export interface TenantDeps {
  * Adds a tenant. One that is there already, equal in everything, is answered with: so a command whose answer was lost
  * can simply be given again.
  *
+ * @param actor who adds it; nobody in particular unless told
  * @returns `issuer_taken` when another tenant has that issuer
  */
 export async function addTenant(
   { db, clock }: TenantDeps,
   input: TenantInput,
+  actor: Actor = SYSTEM_ACTOR,
 ): Promise<TenantView | 'issuer_taken'> {
   const now = clock.now()
-  const row = {
-    id: makeId('ten', now),
-    label: input.label,
-    issuer: input.issuer,
-    algorithms: JSON.stringify(input.algorithms),
-    jwks: input.jwks === undefined ? null : JSON.stringify(input.jwks),
-    jwks_url: input.jwks_url ?? null,
-    origins: JSON.stringify(input.origins),
-    client_actions:
-      input.client_actions === undefined ? null : JSON.stringify(input.client_actions),
-    step_up: input.step_up === undefined ? null : JSON.stringify(input.step_up),
-    limits: input.limits === undefined ? null : JSON.stringify(input.limits),
+  const columns = columnsOf(input)
+  const row: TenantRow = {
+    // Where a tenant begins: nobody has named it before.
+    id: makeId('ten', now) as string as TenantId,
+    ...columns,
+    disabled_at: null,
     created_at: now,
+    version: 1,
   }
   try {
-    await db.write([tenantInserted(db, row)])
+    await db.write([
+      tenantInserted(db, row),
+      ...logged({
+        tenant: row.id,
+        service: null,
+        now,
+        level: 'info',
+        actor,
+        action: 'tenant',
+        message: { code: 'log.tenant.added', params: { tenant: row.label, issuer: row.issuer } },
+      }),
+    ])
   } catch (error) {
     if (!isUniqueConflict(error)) throw error
     const known = await tenantByIssuer(db, input.issuer)
-    const same = known !== undefined && isSame(known, row)
-    return same ? tenantView(known) : 'issuer_taken'
+    return known !== undefined && isSame(known, columns) ? tenantView(known) : 'issuer_taken'
   }
   return tenantView(row)
 }
 
-/** Whether two rows are the same but for their id and time. Pure. */
-function isSame(one: TenantRow, other: TenantRow): boolean {
-  return (
-    JSON.stringify({ ...one, id: '', created_at: 0 }) ===
-    JSON.stringify({ ...other, id: '', created_at: 0 })
-  )
+/** Whether a tenant is described by these columns already. Pure. */
+function isSame(known: TenantRow, columns: DescribedColumns): boolean {
+  return Object.entries(columns).every(([name, value]) => Reflect.get(known, name) === value)
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connect.ts'
-import { allTenants } from '../../db/tenants.ts'
+import { allTenants, type TenantRow } from '../../db/tenants.ts'
 import { type TenantView, tenantView } from './view.ts'
 
 /** All tenants, oldest first. */
@@ -7,7 +7,7 @@ export async function listTenants(db: Database): Promise<TenantView[]> {
   return (await allTenants(db)).map(tenantView)
 }
 
-/** A tenant by its id or its issuer. */
-export async function tenantNamed(db: Database, name: string): Promise<TenantView | undefined> {
-  return (await listTenants(db)).find(({ id, issuer }) => id === name || issuer === name)
+/** A tenant by its id or its issuer. For the operator only: no token names a tenant. */
+export async function tenantNamed(db: Database, name: string): Promise<TenantRow | undefined> {
+  return (await allTenants(db)).find(({ id, issuer }) => id === name || issuer === name)
 }

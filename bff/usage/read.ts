@@ -2,13 +2,14 @@ import type { Database } from '../../db/connect.ts'
 import { serviceRow } from '../../db/services.ts'
 import { faultRefused } from '../configurations/choices.ts'
 import type { Clock } from '../contract/clock.ts'
+import type { TenantId } from '../contract/ids.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import type { Answer, Panel } from '../providers/provider.ts'
 
 export interface UsageDeps {
   readonly db: Database
   readonly clock: Clock
-  panelOf(tenant: string, configuration: string): Promise<Answer<Panel>>
+  panelOf(tenant: TenantId, configuration: string): Promise<Answer<Panel>>
 }
 
 /** What an account uses; labels and errors of parts are text codes. */
@@ -32,7 +33,7 @@ export function monthOf(now: number): string {
  */
 export async function readUsage(
   deps: UsageDeps,
-  tenant: string,
+  tenant: TenantId,
   id: string,
   month?: string,
 ): Promise<UsageView | Refusal> {

@@ -4,6 +4,7 @@ import { heldOperationChanged } from '../../db/operations.ts'
 import { inventedProvider } from '../bff/operations/invented-provider.ts'
 import { bound, type Scene, setScene } from '../bff/operations/scene.ts'
 import { startSqld } from '../sqld.ts'
+import { tenantId } from '../tenant-id.ts'
 import { type Figure, figure, percentile, timed } from './measure.ts'
 
 const N = 200
@@ -47,7 +48,7 @@ export async function operationsPerSecond(where: Where): Promise<Figure> {
     const row = results.at(-1)?.rows[0]
     await bare.db.write([
       heldOperationChanged(
-        { id: String(row?.id), fence: Number(row?.fence), owner },
+        { tenant: tenantId('ten_1'), id: String(row?.id), fence: Number(row?.fence), owner },
         bare.now,
         ['leased'],
         { state: 'succeeded' },

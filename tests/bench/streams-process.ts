@@ -7,6 +7,7 @@ import { composeBff } from '../../bff/compose.ts'
 import { serviceInserted } from '../../db/services.ts'
 import { tenantInserted } from '../../db/tenants.ts'
 import { ServerInMemory } from '../bff/panel-in-memory.ts'
+import { tenantId } from '../tenant-id.ts'
 import { askSchema, ISSUER, type Measured, PUBLIC_URL, serviceName } from './streams-protocol.ts'
 
 const settings = z
@@ -39,7 +40,7 @@ const names = Array.from({ length: settings.services }, (_, i) => serviceName(i)
 await db.write([
   tenantInserted(db, {
     limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
-    id: 'ten_1',
+    id: tenantId('ten_1'),
     label: 'Bench',
     issuer: ISSUER,
     algorithms: '["ES256"]',
@@ -47,7 +48,7 @@ await db.write([
     origins: '[]',
     created_at: 1,
   }),
-  ...names.map((id) => serviceInserted({ id, tenant: 'ten_1', since: 1, created_at: 1 })),
+  ...names.map((id) => serviceInserted({ id, tenant: tenantId('ten_1'), since: 1, created_at: 1 })),
 ])
 const { port } = await bff.listen()
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { type Bff, type ComposeOptions, composeBff } from '../../bff/compose.ts'
 import type { Config } from '../../bff/config.ts'
-import { makeId } from '../../bff/contract/ids.ts'
+import { makeId, type TenantId } from '../../bff/contract/ids.ts'
 import { RESOURCE_SCOPES } from '../../bff/contract/scopes.ts'
 import type { Provider } from '../../bff/providers/provider.ts'
 import type { Database } from '../../db/connect.ts'
@@ -18,6 +18,7 @@ import {
   steps,
   tenants,
 } from '../../db/schema.ts'
+import { tenantId } from '../tenant-id.ts'
 import { InventedPanel, inventedProvider } from './operations/invented-provider.ts'
 import { START, VAULT_KEYS } from './operations/scene.ts'
 
@@ -26,7 +27,7 @@ export const AUDIENCE = 'https://panel.example'
 
 /** A brand on the BFF: what is planted of it is named after it, so that it is known wherever it turns up. */
 export interface Brand {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly issuer: string
   readonly origin: string
   /** Used by its services, and one that no service uses. */
@@ -42,7 +43,7 @@ export interface Brand {
 }
 
 const brand = (name: string, mark: string): Brand => ({
-  tenant: `ten_${name}`,
+  tenant: tenantId(`ten_${name}`),
   issuer: `https://${name}.example`,
   origin: `https://admin.${name}.example`,
   configuration: makeId('cfg', START),
@@ -91,7 +92,7 @@ export interface Brands {
     },
   ): Promise<Response>
   /** Every row of every table, or of one brand, as text. */
-  rows(tenant?: string): Promise<string>
+  rows(tenant?: TenantId): Promise<string>
   end(): Promise<void>
 }
 
@@ -292,7 +293,7 @@ async function makeTemplate(): Promise<string> {
 }
 
 /** Every row, sorted within its table; tables that bookkeep without saying anything are left out. */
-async function rowsOf(db: Database, tenant: string | undefined): Promise<string> {
+async function rowsOf(db: Database, tenant: TenantId | undefined): Promise<string> {
   const [list] = await db.write([
     {
       sql: `SELECT m.name AS name, EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'tenant') AS owned

@@ -4,6 +4,7 @@ import { createConfiguration } from '../../bff/configurations/create.ts'
 import type { ConfigurationDeps } from '../../bff/configurations/deps.ts'
 import { Panels } from '../../bff/configurations/panels.ts'
 import type { ConfigurationView } from '../../bff/configurations/view.ts'
+import type { TenantId } from '../../bff/contract/ids.ts'
 import type { Actor } from '../../bff/contract/operation.ts'
 import { isRefusal } from '../../bff/contract/refusal.ts'
 import { ServerLines } from '../../bff/providers/server-line.ts'
@@ -11,6 +12,7 @@ import { parseKeyRing } from '../../bff/vault/key-ring.ts'
 import { createVault } from '../../bff/vault/vault.ts'
 import { tenantInserted } from '../../db/tenants.ts'
 import { fileDatabase, type TestDatabase } from '../db/databases.ts'
+import { tenantId } from '../tenant-id.ts'
 import { ServerInMemory } from './panel-in-memory.ts'
 
 export const STAFF: Actor = { role: 'staff', label: 'Ann' }
@@ -22,7 +24,7 @@ export interface House {
   readonly deps: ConfigurationDeps
   readonly clock: { time: number; now(): number }
   readonly reports: string[]
-  configure(tenant?: string, host?: string): Promise<ConfigurationView>
+  configure(tenant?: TenantId, host?: string): Promise<ConfigurationView>
   end(): Promise<void>
 }
 
@@ -43,7 +45,7 @@ export async function openHouse(): Promise<House> {
     report: (error, about) => reports.push(`${about}: ${error}`),
   })
   const deps = { db, clock, vault, provider: server.provider, panels, allowedHosts }
-  for (const id of ['one', 'two'])
+  for (const id of [tenantId('one'), tenantId('two')])
     await db.write([
       tenantInserted(db, {
         id,
@@ -60,7 +62,7 @@ export async function openHouse(): Promise<House> {
     deps,
     clock,
     reports,
-    async configure(tenant = 'one', host = 'whm.example') {
+    async configure(tenant: TenantId = tenantId('one'), host = 'whm.example') {
       const made = await createConfiguration(deps, tenant, STAFF, {
         label: 'Main',
         host,

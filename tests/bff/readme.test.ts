@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { RemoteKeys } from '../../bff/auth/key-source.ts'
 import { type Verified, verify } from '../../bff/auth/verify.ts'
 import { readConfig } from '../../bff/config.ts'
+import { tenantId } from '../tenant-id.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -67,7 +68,7 @@ describe('the README’s back end in Node', () => {
         audience: 'https://panel.example.com',
         remoteKeys: new RemoteKeys({ clock, fetch }),
         tenantOf: async (issuer) => ({
-          tenant: 'ten_1',
+          tenant: tenantId('ten_1'),
           issuer,
           algorithms: ['ES256'],
           keys: { jwks: { keys: [pair.publicKey.export({ format: 'jwk' })] } },

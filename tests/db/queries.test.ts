@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { TenantId } from '../../bff/contract/ids.ts'
 import {
   configurationInserted,
   configurationMoved,
@@ -19,6 +20,7 @@ import {
 } from '../../db/services.ts'
 import { entryInserted, serverFieldsReplaced } from '../../db/settlement.ts'
 import { tenantByIssuer, tenantInserted } from '../../db/tenants.ts'
+import { tenantId } from '../tenant-id.ts'
 import { KINDS, type TestDatabase } from './databases.ts'
 
 const ADDRESS = { provider: 'cpanel', host: 'whm.example', port: 2087 }
@@ -29,13 +31,13 @@ for (const [name, start] of KINDS) {
     before(async () => {
       test = await start()
       const { db } = test
-      const configuration = (id: string, tenant: string) =>
+      const configuration = (id: string, tenant: TenantId) =>
         configurationInserted(
           { id, tenant, label: id, api_user: 'root', token: 'sealed', created_at: 1 },
           ADDRESS,
         )
       await db.write([
-        ...['one', 'two'].map((id) =>
+        ...['one', 'two'].map(tenantId).map((id) =>
           tenantInserted(db, {
             id,
             label: id,
@@ -47,19 +49,19 @@ for (const [name, start] of KINDS) {
         ),
         serverKnown(ADDRESS, 'srv_1', 1),
         serverKnown(ADDRESS, 'srv_2', 2),
-        configuration('cfg_used', 'one'),
-        configuration('cfg_idle', 'one'),
-        configuration('cfg_other', 'two'),
+        configuration('cfg_used', tenantId('one')),
+        configuration('cfg_idle', tenantId('one')),
+        configuration('cfg_other', tenantId('two')),
         serviceInserted({
           id: 's1',
-          tenant: 'one',
+          tenant: tenantId('one'),
           since: 1,
           created_at: 1,
           configuration: 'cfg_used',
         }),
         serviceInserted({
           id: 's1',
-          tenant: 'two',
+          tenant: tenantId('two'),
           since: 1,
           created_at: 1,
           configuration: 'cfg_other',
@@ -68,7 +70,7 @@ for (const [name, start] of KINDS) {
     })
     after(() => test.end())
 
-    const seen = async (tenant: string) => {
+    const seen = async (tenant: TenantId) => {
       const row = await serviceRow(test.db, tenant, 's1')
       assert.ok(row)
       return row
@@ -81,7 +83,7 @@ for (const [name, start] of KINDS) {
     })
 
     it('counts the services of each configuration of one tenant', async () => {
-      const rows = await configurationsWithUse(test.db, 'one')
+      const rows = await configurationsWithUse(test.db, tenantId('one'))
       assert.deepEqual(
         rows.map(({ configuration, services }) => [configuration.id, services]),
         [
@@ -92,35 +94,35 @@ for (const [name, start] of KINDS) {
     })
 
     it('keeps one row for one server', async () => {
-      const rows = await configurationsWithUse(test.db, 'one', 'cfg_used')
+      const rows = await configurationsWithUse(test.db, tenantId('one'), 'cfg_used')
       assert.equal(rows[0]?.configuration.server, 'srv_1')
     })
 
     it('neither moves nor removes a configuration in use', async () => {
       for (const statement of [
-        configurationMoved('one', 'cfg_used', ADDRESS),
-        configurationRemoved('one', 'cfg_used'),
-        configurationRemoved('two', 'cfg_idle'),
+        configurationMoved(tenantId('one'), 'cfg_used', ADDRESS),
+        configurationRemoved(tenantId('one'), 'cfg_used'),
+        configurationRemoved(tenantId('two'), 'cfg_idle'),
       ])
         await assert.rejects(test.db.write([statement, ...guarded()]), GuardFailed)
     })
 
     it('removes one that nothing uses', async () => {
-      await test.db.write([configurationRemoved('one', 'cfg_idle'), ...guarded()])
-      assert.equal((await configurationsWithUse(test.db, 'one')).length, 1)
+      await test.db.write([configurationRemoved(tenantId('one'), 'cfg_idle'), ...guarded()])
+      assert.equal((await configurationsWithUse(test.db, tenantId('one'))).length, 1)
     })
 
     it('binds an account to one service over all tenants', async () => {
-      await test.db.write([idleServiceChanged(await seen('one'), bound), ...guarded()])
+      await test.db.write([idleServiceChanged(await seen(tenantId('one')), bound), ...guarded()])
       assert.equal(await accountIsBound(test.db, 'srv_1', 'shop'), true)
       await assert.rejects(
-        test.db.write([idleServiceChanged(await seen('two'), bound), ...guarded()]),
+        test.db.write([idleServiceChanged(await seen(tenantId('two')), bound), ...guarded()]),
         UniqueConflict,
       )
     })
 
     it('does not change a service that has changed since it was seen', async () => {
-      const old = { ...(await seen('one')), version: 1 }
+      const old = { ...(await seen(tenantId('one'))), version: 1 }
       await assert.rejects(
         test.db.write([idleServiceChanged(old, { state: 'deleted' }), ...guarded()]),
         GuardFailed,
@@ -128,9 +130,9 @@ for (const [name, start] of KINDS) {
     })
 
     it('never overwrites what the server said with what staff say', async () => {
-      await test.db.write(serverFieldsReplaced('one', 's1', { ip: '"192.0.2.1"' }, 7))
+      await test.db.write(serverFieldsReplaced(tenantId('one'), 's1', { ip: '"192.0.2.1"' }, 7))
       const typed = {
-        tenant: 'one',
+        tenant: tenantId('one'),
         service: 's1',
         name: 'ip',
         value: '"x"',
@@ -138,11 +140,17 @@ for (const [name, start] of KINDS) {
         as_of: 8,
       }
       await assert.rejects(test.db.write([fieldWritten(typed), ...guarded()]), GuardFailed)
-      assert.equal((await fieldsOfService(test.db, 'one', 's1'))[0]?.value, '"192.0.2.1"')
+      assert.equal((await fieldsOfService(test.db, tenantId('one'), 's1'))[0]?.value, '"192.0.2.1"')
     })
 
     it('reads a page of the log along its index, without sorting', async () => {
-      const page = { tenant: 'one', service: 's1', client: true, before: 'log_z', limit: 50 }
+      const page = {
+        tenant: tenantId('one'),
+        service: 's1',
+        client: true,
+        before: 'log_z',
+        limit: 50,
+      }
       const { sql, params } = logPageQuery(test.db, page).toSQL()
       const explained = { toSQL: () => ({ sql: `EXPLAIN QUERY PLAN ${sql}`, params }) }
       const [plan] = await test.db.write([explained])
@@ -155,7 +163,7 @@ for (const [name, start] of KINDS) {
       const entry = (id: string, reason: string) =>
         entryInserted({
           id,
-          tenant: 'one',
+          tenant: tenantId('one'),
           service: 's1',
           at: 1,
           level: 'info',
@@ -168,7 +176,7 @@ for (const [name, start] of KINDS) {
           client_visible: true,
         })
       await test.db.write([entry('log_1', 'a%b_c\\d'), entry('log_2', 'aXbYcZd')])
-      const query = { tenant: 'one', service: 's1', client: false, limit: 10 }
+      const query = { tenant: tenantId('one'), service: 's1', client: false, limit: 10 }
       for (const text of ['a%b', 'b_c', 'c\\d']) {
         const rows = await logPage(test.db, { ...query, text })
         assert.deepEqual(

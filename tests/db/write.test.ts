@@ -5,10 +5,11 @@ import { guarded } from '../../db/connect.ts'
 import { GuardFailed, UniqueConflict } from '../../db/errors.ts'
 import { migrate } from '../../db/migrate.ts'
 import { logEntries, tenants } from '../../db/schema.ts'
+import { tenantId } from '../tenant-id.ts'
 import { KINDS, type TestDatabase } from './databases.ts'
 
 const tenant = (id: string) => ({
-  id,
+  id: tenantId(id),
   label: 'first',
   issuer: `https://${id}.example`,
   algorithms: '["ES256"]',
@@ -25,7 +26,12 @@ for (const [name, start] of KINDS) {
     after(() => test.end())
 
     const labelOf = async (id: string) =>
-      (await test.db.orm.select().from(tenants).where(eq(tenants.id, id)))[0]?.label
+      (
+        await test.db.orm
+          .select()
+          .from(tenants)
+          .where(eq(tenants.id, tenantId(id)))
+      )[0]?.label
 
     it('keeps what drizzle built and what was given as SQL', async () => {
       await test.db.write([
@@ -112,7 +118,7 @@ for (const [name, start] of KINDS) {
       await test.db.write([
         test.db.orm.insert(logEntries).values({
           id: 'log_1',
-          tenant: 'a',
+          tenant: tenantId('a'),
           at: 1,
           level: 'info',
           actor: '{}',

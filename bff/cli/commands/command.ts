@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 /** A command line, understood. */
 export interface OperatorRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: unknown
   readonly json: boolean

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { StoredEntry, StoredSeal } from '../../../db/seals.ts'
+import type { TenantId } from '../../contract/ids.ts'
 
 /** Parts of an entry that can be erased for themselves: who acted and why, and what was said. */
 export const PARTS = ['who', 'what'] as const
@@ -45,13 +46,13 @@ export function entryDigest(entry: StoredEntry, who: string, what: string): stri
 }
 
 /** What a chain's first link follows. */
-export function beginningOf(tenant: string): string {
+export function beginningOf(tenant: TenantId): string {
   return digestOf(['provision/log-chain/v1', tenant])
 }
 
 /** Hash of a link: it holds the one before it. */
 export function linkHash(
-  tenant: string,
+  tenant: TenantId,
   link: Pick<StoredSeal, 'seq' | 'entry' | 'sealed_at' | 'caught_up_at' | 'digest' | 'prev'>,
 ): string {
   return digestOf([

@@ -1,12 +1,13 @@
 import { headAt, headInserted, tenantsToSign } from '../../../db/evidence.ts'
 import { chainOf } from '../../../db/seals.ts'
+import type { TenantId } from '../../contract/ids.ts'
 import { type KeyDeps, signingKey } from './keys.ts'
 import { sealNow } from './seal.ts'
 import { sign } from './signed.ts'
 
 /** The signed end of a chain. */
 export interface Head {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly seq: number
   readonly hash: string
   /** Milliseconds. */
@@ -15,7 +16,7 @@ export interface Head {
 }
 
 /** Signs the end of a tenant's chain as it is now, once. @returns undefined while the chain is empty */
-export async function signHead(deps: KeyDeps, tenant: string): Promise<Head | undefined> {
+export async function signHead(deps: KeyDeps, tenant: TenantId): Promise<Head | undefined> {
   const chain = await chainOf(deps.db, tenant)
   if (chain === undefined || chain.seq === 0) return undefined
   const { seq, hash } = chain
@@ -28,7 +29,7 @@ export async function signHead(deps: KeyDeps, tenant: string): Promise<Head | un
 }
 
 /** Seals what waits and signs the end. @returns undefined while nothing was ever logged */
-export async function headNow(deps: KeyDeps, tenant: string): Promise<Head | undefined> {
+export async function headNow(deps: KeyDeps, tenant: TenantId): Promise<Head | undefined> {
   await sealNow(deps, tenant)
   return signHead(deps, tenant)
 }

@@ -8,6 +8,7 @@ import {
   prefixRemoved,
   tenantsKeeping,
 } from '../../../db/log-retention.ts'
+import type { TenantId } from '../../contract/ids.ts'
 import { beginningOf } from './forms.ts'
 import { type KeyDeps, signingKey } from './keys.ts'
 import { sign } from './signed.ts'
@@ -23,7 +24,7 @@ export interface Cut {
 const BATCH = 500
 const DAY = 24 * 60 * 60 * 1000
 
-async function removeUpTo(db: Database, tenant: string, seq: number): Promise<number> {
+async function removeUpTo(db: Database, tenant: TenantId, seq: number): Promise<number> {
   let removed = 0
   for (;;) {
     const bounds = await linkBounds(db, tenant)
@@ -40,7 +41,7 @@ async function removeUpTo(db: Database, tenant: string, seq: number): Promise<nu
  *
  * @param before milliseconds
  */
-export async function cutBefore(deps: KeyDeps, tenant: string, before: number): Promise<Cut> {
+export async function cutBefore(deps: KeyDeps, tenant: TenantId, before: number): Promise<Cut> {
   const { db } = deps
   const last = (await checkpointsOf(db, tenant)).at(-1)?.seq
   const place = await lastSealedBefore(db, tenant, last ?? 0, before)
@@ -67,7 +68,7 @@ export async function cutBefore(deps: KeyDeps, tenant: string, before: number): 
 /** How long a tenant's entries are kept from now on. @param days null for ever */
 export async function keepFor(
   { db }: Pick<KeyDeps, 'db'>,
-  tenant: string,
+  tenant: TenantId,
   days: number | null,
 ): Promise<void> {
   await db.write([keepDaysSet(tenant, beginningOf(tenant), days)])

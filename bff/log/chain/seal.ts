@@ -9,6 +9,7 @@ import {
   tenantsUnsealed,
 } from '../../../db/seals.ts'
 import type { Clock } from '../../contract/clock.ts'
+import type { TenantId } from '../../contract/ids.ts'
 import { beginningOf, entryDigest, linkHash, partDigest } from './forms.ts'
 
 /** How sealing goes on in time, in milliseconds. */
@@ -45,7 +46,7 @@ const salt = () => randomBytes(16).toString('base64url')
 
 /** The links for entries, in their order, behind the end of a chain. Pure but for the salts. */
 export function linksFor(
-  tenant: string,
+  tenant: TenantId,
   end: ChainEnd,
   entries: readonly StoredEntry[],
   now: number,
@@ -89,7 +90,7 @@ export interface SealOptions {
 /** @returns how many were sealed; undefined when somebody else seals here */
 async function sealBatch(
   { db, clock }: SealDeps,
-  tenant: string,
+  tenant: TenantId,
   { owner, lease, urgent, empty_at }: SealOptions,
 ): Promise<number | undefined> {
   const now = clock.now()
@@ -127,7 +128,7 @@ async function sealBatch(
  */
 export async function sealTenant(
   deps: SealDeps,
-  tenant: string,
+  tenant: TenantId,
   options: SealOptions,
 ): Promise<number> {
   let total = 0
@@ -148,7 +149,7 @@ export async function sealTenant(
 }
 
 /** Seals what waits now, for somebody who needs the chain whole. @param tenant all of them unless told */
-export async function sealNow(deps: SealDeps, tenant?: string): Promise<void> {
+export async function sealNow(deps: SealDeps, tenant?: TenantId): Promise<void> {
   const owner = `now ${crypto.randomUUID()}`
   const tenants = tenant === undefined ? await tenantsUnsealed(deps.db) : [tenant]
   for (const one of tenants)

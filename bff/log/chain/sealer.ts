@@ -1,4 +1,5 @@
 import { tenantsUnsealed } from '../../../db/seals.ts'
+import type { TenantId } from '../../contract/ids.ts'
 import { type Head, signDueHeads } from './head.ts'
 import type { KeyDeps } from './keys.ts'
 import { cutWhatIsDue } from './retain.ts'
@@ -75,7 +76,7 @@ export class Sealer {
     if (this.#automatic) await this.#look()
   }
 
-  #emptyAt(tenant: string): number {
+  #emptyAt(tenant: TenantId): number {
     const looked = this.#looked
     return looked === undefined || looked.waiting.has(tenant) ? 0 : looked.at
   }

@@ -10,6 +10,7 @@ import {
   tenantsChained,
 } from '../../../db/seals.ts'
 import type { Clock } from '../../contract/clock.ts'
+import type { TenantId } from '../../contract/ids.ts'
 import { type Finding, MOST_FINDINGS } from './findings.ts'
 import { beginningOf, ERASURE_CODE, type Part } from './forms.ts'
 import { knownKeys, type PublicKey } from './keys.ts'
@@ -18,7 +19,7 @@ import { ChainWalk, DATED_WITHIN, type Link } from './walk.ts'
 
 /** What became of looking a tenant's log through. */
 export interface Verdict {
-  readonly tenant: string
+  readonly tenant: TenantId
   readonly ok: boolean
   /** Links looked at, and where the chain ends. */
   readonly links: number
@@ -53,12 +54,13 @@ const PAGE = 500
 
 async function linkOf(
   db: Database,
+  tenant: TenantId,
   { seal, entry }: StoredLink,
   erased: ReadonlyMap<string, Partial<Record<Part, string>>>,
 ): Promise<Link> {
   const link = { seal, entry, erased: erased.get(seal.entry) ?? {} }
   if (entry?.code !== ERASURE_CODE) return link
-  const rows = await erasedBy(db, seal.entry)
+  const rows = await erasedBy(db, tenant, seal.entry)
   return {
     ...link,
     erases: rows.map(({ entry: id, part, digest }) => [id, part, digest] as const),
@@ -68,7 +70,7 @@ async function linkOf(
 /** Links of a chain behind a place, in order, with all that was erased of them. */
 export async function* linksOf(
   db: Database,
-  tenant: string,
+  tenant: TenantId,
   after: number,
   until: number = Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<Link> {
@@ -79,7 +81,7 @@ export async function* linksOf(
     const erased = new Map<string, Partial<Record<Part, string>>>()
     for (const { entry, part, digest } of await erasedBetween(db, tenant, from + 1, last))
       erased.set(entry, { ...erased.get(entry), [part]: digest })
-    for (const row of rows) yield await linkOf(db, row, erased)
+    for (const row of rows) yield await linkOf(db, tenant, row, erased)
     from = last
     // A file answers without a turn of the event loop: whoever else asks must be heard in between.
     await turn()
@@ -87,7 +89,7 @@ export async function* linksOf(
 }
 
 /** Hashes by the place they were signed at, from everything that holds; and what does not hold. */
-async function signedPlaces(db: Database, tenant: string, options: VerifyOptions) {
+async function signedPlaces(db: Database, tenant: TenantId, options: VerifyOptions) {
   const keys = options.keys ?? (await knownKeys(db)).map(({ key }) => key)
   const findings: Finding[] = []
   const places = new Map<number, Set<string>>()
@@ -124,7 +126,7 @@ async function signedPlaces(db: Database, tenant: string, options: VerifyOptions
 function says(
   statement: Extract<Signed, { kind: 'head' | 'checkpoint' }>,
   row: {
-    readonly tenant: string
+    readonly tenant: TenantId
     readonly seq: number
     readonly hash: string
     readonly at: number
@@ -145,7 +147,7 @@ function says(
  */
 export async function verifyTenant(
   deps: VerifyDeps,
-  tenant: string,
+  tenant: TenantId,
   options: VerifyOptions = {},
 ): Promise<Verdict> {
   const first = await lookThrough(deps, tenant, options)
@@ -154,7 +156,7 @@ export async function verifyTenant(
 
 async function lookThrough(
   { db, clock }: VerifyDeps,
-  tenant: string,
+  tenant: TenantId,
   options: VerifyOptions,
 ): Promise<Verdict> {
   const { places, cut, heads, findings } = await signedPlaces(db, tenant, options)
@@ -206,7 +208,7 @@ async function lookThrough(
 /** Looks the logs of all tenants through that ever had one, or of one. */
 export async function verifyLogs(
   deps: VerifyDeps,
-  tenant: string | undefined,
+  tenant: TenantId | undefined,
   options: VerifyOptions = {},
 ): Promise<Verdict[]> {
   const tenants = tenant === undefined ? await tenantsChained(deps.db) : [tenant]

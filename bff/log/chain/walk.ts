@@ -1,4 +1,5 @@
 import type { StoredEntry, StoredSeal } from '../../../db/seals.ts'
+import type { TenantId } from '../../contract/ids.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import {
   ERASURE_CODE,
@@ -34,7 +35,7 @@ function isErasedForm(entry: StoredEntry, part: Part): boolean {
  * Follows a chain link by link and finds what is wrong with it. Pure: it is handed the links in the order of their numbers.
  */
 export class ChainWalk {
-  readonly #tenant: string
+  readonly #tenant: TenantId
   readonly #isWhole: boolean
   #seq: number
   #hash: string
@@ -51,7 +52,7 @@ export class ChainWalk {
    * @param isWhole whether every link is handed in; an export of one service leaves others out
    */
   constructor(
-    tenant: string,
+    tenant: TenantId,
     from: { readonly seq: number; readonly hash: string },
     watched: ReadonlyMap<number, ReadonlySet<string>>,
     isWhole = true,

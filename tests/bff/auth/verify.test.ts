@@ -5,6 +5,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } fro
 import { allows, mayTouch } from '../../../bff/auth/grant.ts'
 import { RemoteKeys } from '../../../bff/auth/key-source.ts'
 import { challengeOf, type TenantKeys, type VerifyDeps, verify } from '../../../bff/auth/verify.ts'
+import { tenantId } from '../../tenant-id.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 const SECONDS = NOW / 1000
@@ -23,7 +24,7 @@ before(async () => {
   publicKey = { ...(await exportJWK(pair.publicKey)), kid: 'k1' }
   foreign = (await generateKeyPair('ES256')).privateKey
   const tenant: TenantKeys = {
-    tenant: 'ten_1',
+    tenant: tenantId('ten_1'),
     issuer: ISSUER,
     algorithms: ['ES256'],
     keys: { jwks: { keys: [publicKey] } },

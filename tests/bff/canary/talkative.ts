@@ -8,6 +8,7 @@ import { freeInARow } from '../../../bff/demo/free-ports.ts'
 import { openDatabase } from '../../../db/connect.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { tenantInserted } from '../../../db/tenants.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { Program } from '../cli/processes.ts'
 
 const ISSUER = 'https://brand.example'
@@ -43,7 +44,7 @@ export class Talkative {
     await migrate(db)
     await db.write([
       tenantInserted(db, {
-        id: 'ten_1',
+        id: tenantId('ten_1'),
         label: 'Brand',
         issuer: ISSUER,
         algorithms: '["ES256"]',

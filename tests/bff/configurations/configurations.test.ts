@@ -16,6 +16,7 @@ import type { ConfigurationPatch } from '../../../bff/contract/resources.ts'
 import { registrationSchema } from '../../../bff/contract/service.ts'
 import { listLog } from '../../../bff/log/list.ts'
 import { registerService } from '../../../bff/services/register.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type House, openHouse, STAFF } from '../house.ts'
 
 let house: House
@@ -28,12 +29,12 @@ const codeOf = (result: object) =>
   isRefusal(result)
     ? [result.code, ...(result.faults ?? []).map(({ pointer, code }) => `${pointer} ${code}`)]
     : 'done'
-const patch = (id: string, body: ConfigurationPatch, tenant = 'one') =>
+const patch = (id: string, body: ConfigurationPatch, tenant = tenantId('one')) =>
   patchConfiguration(house.deps, tenant, STAFF, id, body)
 const use = (configuration: string) =>
   registerService(
     house.deps,
-    'one',
+    tenantId('one'),
     STAFF,
     registrationSchema.parse({ id: `s-${configuration}`, configuration }),
   )
@@ -41,7 +42,7 @@ const use = (configuration: string) =>
 describe('a configuration was added', () => {
   it('is shown without its token', async () => {
     const made = await house.configure()
-    const shown = JSON.stringify([made, await listConfigurations(house.deps, 'one')])
+    const shown = JSON.stringify([made, await listConfigurations(house.deps, tenantId('one'))])
     assert.ok(made.token_set)
     assert.ok(!shown.includes('TOKEN-of-the-server'))
   })
@@ -56,19 +57,19 @@ describe('a configuration was added', () => {
 
   it('is not seen by another tenant', async () => {
     const { id } = await house.configure()
-    assert.equal(await getConfiguration(house.deps, 'two', id), undefined)
-    assert.deepEqual(await listConfigurations(house.deps, 'two'), [])
+    assert.equal(await getConfiguration(house.deps, tenantId('two'), id), undefined)
+    assert.deepEqual(await listConfigurations(house.deps, tenantId('two')), [])
   })
 
   it('shares its server with the configuration of another tenant', async () => {
-    await house.configure('one', 'whm.example')
-    await house.configure('two', 'WHM.example.')
+    await house.configure(tenantId('one'), 'whm.example')
+    await house.configure(tenantId('two'), 'WHM.example.')
     const [result] = await house.deps.db.write([{ sql: 'SELECT count(*) AS n FROM server' }])
     assert.equal(result?.rows[0]?.n, 1)
   })
 
   it('is refused at the field when its host is forbidden', async () => {
-    const result = await createConfiguration(house.deps, 'one', STAFF, {
+    const result = await createConfiguration(house.deps, tenantId('one'), STAFF, {
       label: 'x',
       host: '169.254.169.254',
       port: 2087,
@@ -80,8 +81,8 @@ describe('a configuration was added', () => {
 
   it('is in the log of the tenant, for staff only', async () => {
     await house.configure()
-    const staff = await listLog(house.deps, 'one', null, 'staff')
-    const client = await listLog(house.deps, 'one', null, 'client')
+    const staff = await listLog(house.deps, tenantId('one'), null, 'staff')
+    const client = await listLog(house.deps, tenantId('one'), null, 'client')
     assert.deepEqual(
       [staff.entries.map(({ message }) => message.code), client.entries],
       [['log.configuration.created'], []],
@@ -106,8 +107,8 @@ describe('a configuration nobody has used yet', () => {
 
   it('can be removed', async () => {
     const { id } = await house.configure()
-    await removeConfiguration(house.deps, 'one', STAFF, id)
-    assert.deepEqual(await listConfigurations(house.deps, 'one'), [])
+    await removeConfiguration(house.deps, tenantId('one'), STAFF, id)
+    assert.deepEqual(await listConfigurations(house.deps, tenantId('one')), [])
   })
 })
 
@@ -128,7 +129,7 @@ describe('a configuration that a service uses', () => {
   it('says how many services keep it from being removed', async () => {
     const { id } = await house.configure()
     await use(id)
-    const result = await removeConfiguration(house.deps, 'one', STAFF, id)
+    const result = await removeConfiguration(house.deps, tenantId('one'), STAFF, id)
     assert.ok(isRefusal(result))
     assert.equal(result.code, 'configuration_in_use')
     assert.deepEqual(result.message?.params, { count: 1 })
@@ -140,10 +141,10 @@ describe('somebody of another tenant tries a configuration', () => {
     const { id } = await house.configure()
     assert.deepEqual(
       [
-        codeOf(await patch(id, { label: 'mine' }, 'two')),
-        codeOf(await removeConfiguration(house.deps, 'two', STAFF, id)),
-        codeOf(await testConfiguration(house.deps, 'two', STAFF, id)),
-        codeOf(await configurationChoices(house.deps, 'two', id, 'packages')),
+        codeOf(await patch(id, { label: 'mine' }, tenantId('two'))),
+        codeOf(await removeConfiguration(house.deps, tenantId('two'), STAFF, id)),
+        codeOf(await testConfiguration(house.deps, tenantId('two'), STAFF, id)),
+        codeOf(await configurationChoices(house.deps, tenantId('two'), id, 'packages')),
       ],
       Array.from({ length: 4 }, () => ['not_found']),
     )
@@ -153,8 +154,8 @@ describe('somebody of another tenant tries a configuration', () => {
 describe('a connection is tested', () => {
   it('remembers what came of it, and when', async () => {
     const { id } = await house.configure()
-    await testConfiguration(house.deps, 'one', STAFF, id)
-    const view = await getConfiguration(house.deps, 'one', id)
+    await testConfiguration(house.deps, tenantId('one'), STAFF, id)
+    const view = await getConfiguration(house.deps, tenantId('one'), id)
     assert.deepEqual(view?.test, { at: house.clock.now(), cause: 'ok', version: '11.134.0.1' })
   })
 
@@ -167,29 +168,29 @@ describe('a connection is tested', () => {
       valid_to: '2027-01-01T00:00:00Z',
     }
     house.server.outcome = { cause: 'certificate', certificate }
-    const view = await testConfiguration(house.deps, 'one', STAFF, id)
+    const view = await testConfiguration(house.deps, tenantId('one'), STAFF, id)
     assert.ok(!isRefusal(view))
     assert.deepEqual(view.test?.certificate, certificate)
   })
 
   it('is forgotten when the token changes', async () => {
     const { id } = await house.configure()
-    await testConfiguration(house.deps, 'one', STAFF, id)
+    await testConfiguration(house.deps, tenantId('one'), STAFF, id)
     await patch(id, { token: 'ANOTHER-token' })
-    assert.equal((await getConfiguration(house.deps, 'one', id))?.test, undefined)
+    assert.equal((await getConfiguration(house.deps, tenantId('one'), id))?.test, undefined)
   })
 
   it('stays when only the label changes', async () => {
     const { id } = await house.configure()
-    await testConfiguration(house.deps, 'one', STAFF, id)
+    await testConfiguration(house.deps, tenantId('one'), STAFF, id)
     await patch(id, { label: 'Renamed' })
-    assert.equal((await getConfiguration(house.deps, 'one', id))?.test?.cause, 'ok')
+    assert.equal((await getConfiguration(house.deps, tenantId('one'), id))?.test?.cause, 'ok')
   })
 
   it('works while the configuration is disabled', async () => {
     const { id } = await house.configure()
     await patch(id, { disabled: true })
-    assert.equal(codeOf(await testConfiguration(house.deps, 'one', STAFF, id)), 'done')
+    assert.equal(codeOf(await testConfiguration(house.deps, tenantId('one'), STAFF, id)), 'done')
   })
 })
 
@@ -216,14 +217,14 @@ describe('what a token may do', () => {
 describe('a form asks what the server offers', () => {
   it('gets it', async () => {
     const { id } = await house.configure()
-    const answer = await configurationChoices(house.deps, 'one', id, 'packages')
+    const answer = await configurationChoices(house.deps, tenantId('one'), id, 'packages')
     assert.ok('choices' in answer && answer.choices[0]?.value === 'small')
   })
 
   it('hears that the server is out of reach', async () => {
     const { id } = await house.configure()
     house.server.fault = { code: 'server_unreachable', transport: true }
-    assert.deepEqual(codeOf(await configurationPasswordPolicy(house.deps, 'one', id)), [
+    assert.deepEqual(codeOf(await configurationPasswordPolicy(house.deps, tenantId('one'), id)), [
       'server_unreachable',
     ])
   })
@@ -231,7 +232,7 @@ describe('a form asks what the server offers', () => {
   it('hears that the configuration is disabled', async () => {
     const { id } = await house.configure()
     await patch(id, { disabled: true })
-    assert.deepEqual(codeOf(await configurationChoices(house.deps, 'one', id, 'ips')), [
+    assert.deepEqual(codeOf(await configurationChoices(house.deps, tenantId('one'), id, 'ips')), [
       'not_possible_now',
     ])
   })
@@ -240,7 +241,9 @@ describe('a form asks what the server offers', () => {
 describe('connections are kept', () => {
   it('opens one for many callers, with the token in clear', async () => {
     const { id } = await house.configure()
-    await Promise.all(Array.from({ length: 5 }, () => house.deps.panels.panelOf('one', id)))
+    await Promise.all(
+      Array.from({ length: 5 }, () => house.deps.panels.panelOf(tenantId('one'), id)),
+    )
     assert.deepEqual(
       house.server.targets.map(({ token }) => token),
       ['TOKEN-of-the-server'],
@@ -249,9 +252,9 @@ describe('connections are kept', () => {
 
   it('opens a new one with the new token and closes the old one', async () => {
     const { id } = await house.configure()
-    await house.deps.panels.panelOf('one', id)
+    await house.deps.panels.panelOf(tenantId('one'), id)
     await patch(id, { token: 'ANOTHER-token' })
-    await house.deps.panels.panelOf('one', id)
+    await house.deps.panels.panelOf(tenantId('one'), id)
     await new Promise((resolve) => setImmediate(resolve))
     assert.deepEqual(
       [house.server.targets.at(-1)?.token, house.server.closed],
@@ -267,7 +270,7 @@ describe('connections are kept', () => {
         args: ['["elsewhere","eA=="]', id],
       },
     ])
-    const answer = await house.deps.panels.panelOf('one', id)
+    const answer = await house.deps.panels.panelOf(tenantId('one'), id)
     assert.ok(!answer.ok && answer.fault.code === 'configuration_unreadable')
     assert.equal(house.reports.length, 1)
   })

@@ -4,6 +4,7 @@ import type { Input } from '../../../bff/contract/dialect.ts'
 import { cancelsPlanned } from '../../../bff/operations/plan.ts'
 import { operationById } from '../../../db/operations.ts'
 import { plannedOperation } from '../../../db/planned.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type Hosting, openHosting, START } from './hosting.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -20,7 +21,7 @@ const opened = (as: 'root' | 'harbour', ...services: readonly string[]) => {
   afterEach(() => hosting.end())
 }
 
-const planOf = (service: string) => plannedOperation(hosting.deps.db, 'ten_1', service)
+const planOf = (service: string) => plannedOperation(hosting.deps.db, tenantId('ten_1'), service)
 
 async function plan(service: string): Promise<string> {
   assert.equal(await hosting.run(service, 'delete', ON_DATE), 'succeeded')
@@ -40,7 +41,7 @@ function outside(
 }
 
 const waitingOf = async (id: string) => {
-  const row = await operationById(hosting.deps.db, 'ten_1', id)
+  const row = await operationById(hosting.deps.db, tenantId('ten_1'), id)
   return `${row?.state} ${row?.waiting === null ? '' : JSON.parse(row?.waiting ?? '{}').code}`
 }
 

@@ -10,6 +10,7 @@ import { submit } from '../../../bff/operations/submit.ts'
 import { createCpanelProvider } from '../../../bff/providers/cpanel/cpanel-provider.ts'
 import type { Panel } from '../../../bff/providers/provider.ts'
 import { configurations, servers, services } from '../../../db/schema.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type Hosting, openHosting, START } from './hosting.ts'
 
 const HANGING = makeId('cfg', START + 1)
@@ -57,7 +58,7 @@ beforeEach(async () => {
     }),
     db.orm.insert(configurations).values({
       id: HANGING,
-      tenant: 'ten_1',
+      tenant: tenantId('ten_1'),
       server: 'srv_dead',
       label: 'Second',
       api_user: 'root',
@@ -73,7 +74,7 @@ beforeEach(async () => {
       db.orm.insert(services).values({
         ...row,
         id: `hanging-${user}`,
-        tenant: 'ten_1',
+        tenant: tenantId('ten_1'),
         created_at: START,
         server: 'srv_dead',
         configuration: HANGING,
@@ -95,7 +96,7 @@ async function submitAll(prefix: string): Promise<void> {
     const done = await submit(
       deps,
       {
-        tenant: 'ten_1',
+        tenant: tenantId('ten_1'),
         subject: 'https://brand.example ann',
         role: 'staff',
         actor: { role: 'staff', label: 'Ann' },

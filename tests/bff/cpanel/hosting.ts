@@ -23,6 +23,7 @@ import { migrate } from '../../../db/migrate.ts'
 import { operationById } from '../../../db/operations.ts'
 import { configurations, servers, services, tenants } from '../../../db/schema.ts'
 import { serviceRow } from '../../../db/services.ts'
+import { tenantId } from '../../tenant-id.ts'
 
 export const START = Date.UTC(2026, 10, 25, 12)
 const CONFIGURATION = makeId('cfg', START)
@@ -93,7 +94,7 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
     },
   }
   const caller: Caller = {
-    tenant: 'ten_1',
+    tenant: tenantId('ten_1'),
     subject: 'https://brand.example ann',
     role: 'staff',
     actor: { role: 'staff', label: 'Ann' },
@@ -130,7 +131,7 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
       await db.write([
         db.orm.insert(services).values({
           id: user,
-          tenant: 'ten_1',
+          tenant: tenantId('ten_1'),
           state: value.suspended ? 'suspended' : 'active',
           since: START,
           configuration: CONFIGURATION,
@@ -152,7 +153,7 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
       await db.write([
         db.orm.insert(services).values({
           id,
-          tenant: 'ten_1',
+          tenant: tenantId('ten_1'),
           state: 'unprovisioned',
           since: START,
           configuration: CONFIGURATION,
@@ -210,11 +211,11 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
       await runner.tick()
     },
     async state(id) {
-      const row = await operationById(db, 'ten_1', id)
+      const row = await operationById(db, tenantId('ten_1'), id)
       const error = row?.error ?? null
       return error === null ? (row?.state ?? 'missing') : `${row?.state} ${error}`
     },
-    service: (id) => serviceRow(db, 'ten_1', id),
+    service: (id) => serviceRow(db, tenantId('ten_1'), id),
     async stored() {
       const [rows] = await db.write([{ sql: 'SELECT * FROM operation' }])
       return JSON.stringify(rows?.rows)
@@ -238,7 +239,7 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
   }
   await db.write([
     db.orm.insert(tenants).values({
-      id: 'ten_1',
+      id: tenantId('ten_1'),
       label: 'Brand',
       issuer: 'https://brand.example',
       algorithms: '["ES256"]',
@@ -254,14 +255,14 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
     }),
     db.orm.insert(configurations).values({
       id: CONFIGURATION,
-      tenant: 'ten_1',
+      tenant: tenantId('ten_1'),
       server: 'srv_1',
       label: 'Main',
       api_user: as,
       rights: JSON.stringify({ all: as === 'root', privileges: await privilegesOf() }),
       rights_at: START,
       token: await deps.seal(
-        { tenant: 'ten_1', table: 'configuration', row: CONFIGURATION, column: 'token' },
+        { tenant: tenantId('ten_1'), table: 'configuration', row: CONFIGURATION, column: 'token' },
         'sealed',
       ),
       created_at: START,

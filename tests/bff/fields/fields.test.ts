@@ -7,6 +7,7 @@ import { type FieldChanges, patchFields } from '../../../bff/fields/patch.ts'
 import { listLog } from '../../../bff/log/list.ts'
 import { registerService } from '../../../bff/services/register.ts'
 import { serviceRow } from '../../../db/services.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type House, openHouse, STAFF } from '../house.ts'
 
 let house: House
@@ -14,16 +15,19 @@ beforeEach(async () => {
   house = await openHouse()
   await registerService(
     house.deps,
-    'one',
+    tenantId('one'),
     STAFF,
     registrationSchema.parse({ id: 's1', label: 'Shop', domain: 'shop.example', package: 'small' }),
   )
 })
 afterEach(() => house.end())
 
-const patch = (changes: FieldChanges) => patchFields(house.deps, 'one', STAFF, 's1', changes)
+const patch = (changes: FieldChanges) =>
+  patchFields(house.deps, tenantId('one'), STAFF, 's1', changes)
 const field = async (name: string, viewer: 'staff' | 'client' = 'staff') =>
-  (await listFields(house.deps, 'one', 's1', viewer))?.fields.find((one) => one.name === name)
+  (await listFields(house.deps, tenantId('one'), 's1', viewer))?.fields.find(
+    (one) => one.name === name,
+  )
 const faults = (result: object) =>
   isRefusal(result)
     ? (result.faults ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
@@ -46,11 +50,11 @@ describe('a service that was ordered and not made yet', () => {
   it('lets staff correct the order, for the account to come too', async () => {
     await patch({ domain: 'Better.Example.' })
     assert.equal((await field('domain'))?.value, 'better.example')
-    assert.equal((await serviceRow(house.deps.db, 'one', 's1'))?.domain, 'better.example')
+    assert.equal((await serviceRow(house.deps.db, tenantId('one'), 's1'))?.domain, 'better.example')
   })
 
   it('shows clients nothing to edit', async () => {
-    const shown = await listFields(house.deps, 'one', 's1', 'client')
+    const shown = await listFields(house.deps, tenantId('one'), 's1', 'client')
     assert.ok(shown !== undefined && shown.fields.length > 0)
     assert.ok(shown.fields.every(({ editable }) => !editable))
   })
@@ -70,7 +74,7 @@ describe('staff write a field of their own', () => {
 
   it('keeps the log line of a note from clients', async () => {
     await patch({ note: 'pays late' })
-    const client = await listLog(house.deps, 'one', 's1', 'client')
+    const client = await listLog(house.deps, tenantId('one'), 's1', 'client')
     assert.ok(!client.entries.some(({ message }) => message.code === 'log.fields.changed'))
   })
 
@@ -83,7 +87,9 @@ describe('staff write a field of their own', () => {
   it('never writes a value into the log', async () => {
     await patch({ note: 'pays late' })
     assert.ok(
-      !JSON.stringify(await listLog(house.deps, 'one', 's1', 'staff')).includes('pays late'),
+      !JSON.stringify(await listLog(house.deps, tenantId('one'), 's1', 'staff')).includes(
+        'pays late',
+      ),
     )
   })
 })
@@ -119,8 +125,8 @@ describe('staff try what is not theirs to say', () => {
   })
 
   it('finds no service of another tenant', async () => {
-    const result = await patchFields(house.deps, 'two', STAFF, 's1', { note: 'x' })
+    const result = await patchFields(house.deps, tenantId('two'), STAFF, 's1', { note: 'x' })
     assert.ok(isRefusal(result) && result.code === 'not_found')
-    assert.equal(await listFields(house.deps, 'two', 's1', 'staff'), undefined)
+    assert.equal(await listFields(house.deps, tenantId('two'), 's1', 'staff'), undefined)
   })
 })

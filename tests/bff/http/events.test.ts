@@ -4,6 +4,7 @@ import { problemSchema } from '../../../bff/contract/problem.ts'
 import { logged, SYSTEM_ACTOR } from '../../../bff/log/append.ts'
 import { FEED_LIMITS } from '../../../bff/operations/feed.ts'
 import { feedAfter, feedBounds, feedPruned } from '../../../db/feed.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { bound } from '../operations/scene.ts'
 import { EventReader } from './event-reader.ts'
 import { bare, type Front, ORIGIN, openFront } from './front.ts'
@@ -43,7 +44,7 @@ const head = async () => (await feedBounds(front.scene.db)).head
 const noted = (client_visible: boolean) =>
   front.scene.db.write(
     logged({
-      tenant: 'ten_1',
+      tenant: tenantId('ten_1'),
       service: 'bob',
       now: front.scene.now,
       level: 'info',

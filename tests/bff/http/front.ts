@@ -3,11 +3,13 @@ import { type App, createApp } from '../../../bff/app.ts'
 import { RemoteKeys } from '../../../bff/auth/key-source.ts'
 import type { TenantKeys, VerifyDeps } from '../../../bff/auth/verify.ts'
 import { Panels } from '../../../bff/configurations/panels.ts'
+import type { TenantId } from '../../../bff/contract/ids.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import { Feed } from '../../../bff/operations/feed.ts'
 import type { Provider } from '../../../bff/providers/provider.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
 import type { Database } from '../../../db/connect.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type Scene, setScene } from '../operations/scene.ts'
 
 export const AUDIENCE = 'https://panel.example'
@@ -67,7 +69,7 @@ export async function openFront(provider?: Provider, opened?: Database): Promise
   const pair = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' }
   const key: CryptoKey = pair.privateKey
-  const tenantFor = (tenant: string, issuer: string): TenantKeys => ({
+  const tenantFor = (tenant: TenantId, issuer: string): TenantKeys => ({
     tenant,
     issuer,
     algorithms: ['ES256'],
@@ -76,8 +78,8 @@ export async function openFront(provider?: Provider, opened?: Database): Promise
     client_actions: ['peek', 'whisper'],
   })
   const tenants = new Map([
-    ['https://brand.example', tenantFor('ten_1', 'https://brand.example')],
-    ['https://other.example', tenantFor('ten_2', 'https://other.example')],
+    ['https://brand.example', tenantFor(tenantId('ten_1'), 'https://brand.example')],
+    ['https://other.example', tenantFor(tenantId('ten_2'), 'https://other.example')],
   ])
   const engine: EngineDeps = scene.deps
   const vault = { seal: engine.seal, open: engine.open }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Operation, operationSchema } from '../../../bff/contract/operation.ts'
 import { logged } from '../../../bff/log/append.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { bound } from '../operations/scene.ts'
 import { type Front, openFront } from './front.ts'
 
@@ -59,7 +60,7 @@ describe('a detail in the log that looks like the name of a text', () => {
     const { db, now } = front.scene
     await db.write(
       logged({
-        tenant: 'ten_1',
+        tenant: tenantId('ten_1'),
         service: 'bob',
         now,
         level: 'info',

@@ -4,6 +4,7 @@ import type { StepUpPolicy } from '../../../bff/auth/step-up.ts'
 import { actionsSchema } from '../../../bff/contract/action.ts'
 import { operationSchema } from '../../../bff/contract/operation.ts'
 import { problemSchema } from '../../../bff/contract/problem.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { dayComes, ON_DATE } from '../operations/dates.ts'
 import { erasingProvider } from '../operations/erasing.ts'
 import { bound } from '../operations/scene.ts'
@@ -173,7 +174,7 @@ describe('a login', () => {
     )
   })
   it('of another tenant is held against that tenant’s policy: none', async () => {
-    await bound(front.scene, 'stranger', 'ten_2')
+    await bound(front.scene, 'stranger', tenantId('ten_2'))
     const token = await front.token({ iss: 'https://other.example' })
     const answer = await front.ask('POST', '/services/stranger/actions/peek', {
       token,

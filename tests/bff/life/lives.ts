@@ -9,6 +9,7 @@ import { freeInARow } from '../../../bff/demo/free-ports.ts'
 import { openDatabase } from '../../../db/connect.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { tenantInserted } from '../../../db/tenants.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { Program } from '../cli/processes.ts'
 import type { LifeSettings } from './life-settings.ts'
 
@@ -54,7 +55,7 @@ export class Lives {
     await db.write([
       tenantInserted(db, {
         limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
-        id: 'ten_1',
+        id: tenantId('ten_1'),
         label: 'Brand',
         issuer: ISSUER,
         algorithms: '["ES256"]',

@@ -1,8 +1,10 @@
+import type { TenantId } from '../../../bff/contract/ids.ts'
 import { logged, type NewEntry } from '../../../bff/log/append.ts'
 import { headNow } from '../../../bff/log/chain/head.ts'
 import { sealNow } from '../../../bff/log/chain/seal.ts'
 import { type Verdict, type VerifyOptions, verifyTenant } from '../../../bff/log/chain/verify.ts'
 import type { Database } from '../../../db/connect.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type House, openHouse } from '../house.ts'
 
 /** A log of tenant `one` that is sealed and signed, and what somebody with the database file can do to it. */
@@ -11,10 +13,10 @@ export interface Evidence {
   readonly db: Database
   write(more?: Partial<NewEntry>): Promise<void>
   /** Seals and signs what was written. @returns the signed head */
-  sign(tenant?: string): Promise<string>
+  sign(tenant?: TenantId): Promise<string>
   /** Runs SQL with no trigger in the way. */
   tamper(...statements: readonly string[]): Promise<void>
-  verdict(options?: VerifyOptions, tenant?: string): Promise<Verdict>
+  verdict(options?: VerifyOptions, tenant?: TenantId): Promise<Verdict>
   /** What is found, as `code no. entry`; an id by its place in the order of writing. */
   findings(options?: VerifyOptions): Promise<string[]>
   rows(sql: string): Promise<Record<string, unknown>[]>
@@ -31,7 +33,7 @@ export async function openEvidence(entries = 0): Promise<Evidence> {
       house.clock.time += 1000
       await db.write(
         logged({
-          tenant: 'one',
+          tenant: tenantId('one'),
           service: 's1',
           now: house.clock.now(),
           level: 'info',
@@ -43,7 +45,7 @@ export async function openEvidence(entries = 0): Promise<Evidence> {
         }),
       )
     },
-    async sign(tenant = 'one') {
+    async sign(tenant: TenantId = tenantId('one')) {
       const head = await headNow(house.deps, tenant)
       return head?.jws ?? ''
     },
@@ -57,7 +59,8 @@ export async function openEvidence(entries = 0): Promise<Evidence> {
         ...triggers.map(({ sql }) => ({ sql: String(sql) })),
       ])
     },
-    verdict: (options = {}, tenant = 'one') => verifyTenant(house.deps, tenant, options),
+    verdict: (options = {}, tenant: TenantId = tenantId('one')) =>
+      verifyTenant(house.deps, tenant, options),
     async findings(options = {}) {
       const { findings } = await evidence.verdict(options)
       return findings.map(({ what, seq }) => (seq === null ? what : `${what} ${seq}`))
@@ -69,6 +72,6 @@ export async function openEvidence(entries = 0): Promise<Evidence> {
     end: () => house.end(),
   }
   for (let i = 0; i < entries; i++) await evidence.write()
-  if (entries > 0) await sealNow(house.deps, 'one')
+  if (entries > 0) await sealNow(house.deps, tenantId('one'))
   return evidence
 }

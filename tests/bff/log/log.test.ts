@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { logged, type NewEntry } from '../../../bff/log/append.ts'
 import { type LogFilter, listLog } from '../../../bff/log/list.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type House, openHouse } from '../house.ts'
 
 let house: House
 before(async () => {
   house = await openHouse()
   const entry = (more: Partial<NewEntry>): NewEntry => ({
-    tenant: 'one',
+    tenant: tenantId('one'),
     service: 's1',
     now: house.clock.time++,
     level: 'info',
@@ -27,14 +28,16 @@ before(async () => {
       message: { code: 'log.fields.changed', params: { fields: '100%_sure' } },
     }),
     entry({ service: 's2' }),
-    entry({ tenant: 'two' }),
+    entry({ tenant: tenantId('two') }),
   ]
   for (const one of entries) await house.deps.db.write(logged(one))
 })
 after(() => house.end())
 
 const actions = async (filter: LogFilter, reader: 'staff' | 'client' = 'staff') =>
-  (await listLog(house.deps, 'one', 's1', reader, filter)).entries.map(({ action }) => action)
+  (await listLog(house.deps, tenantId('one'), 's1', reader, filter)).entries.map(
+    ({ action }) => action,
+  )
 
 describe('the log of a service', () => {
   it('is newest first and of this service alone', async () => {
@@ -47,7 +50,7 @@ describe('the log of a service', () => {
     do {
       const page: Awaited<ReturnType<typeof listLog>> = await listLog(
         house.deps,
-        'one',
+        tenantId('one'),
         's1',
         'staff',
         {
@@ -88,12 +91,12 @@ describe('a client reads the log', () => {
   })
 
   it('learns of staff only that it was staff', async () => {
-    const { entries } = await listLog(house.deps, 'one', 's1', 'client')
+    const { entries } = await listLog(house.deps, tenantId('one'), 's1', 'client')
     assert.deepEqual(entries.at(-1)?.actor, { role: 'staff', label: '' })
   })
 
   it('gets calm parameters and no detail', async () => {
-    const { entries } = await listLog(house.deps, 'one', 's1', 'client')
+    const { entries } = await listLog(house.deps, tenantId('one'), 's1', 'client')
     assert.deepEqual(entries.at(-1)?.message.params, { action: 'suspend' })
     assert.equal(entries.at(-1)?.detail, undefined)
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { cutBefore, cutWhatIsDue, keepFor } from '../../../bff/log/chain/retain.ts'
 import { prefixRemoved } from '../../../db/log-retention.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type Evidence, openEvidence } from './evidence.ts'
 
 const DAY = 86_400_000
@@ -24,7 +25,7 @@ const ids = async () =>
 
 describe('a log whose beginning was cut', () => {
   beforeEach(async () => {
-    await cutBefore(evidence.house.deps, 'one', later)
+    await cutBefore(evidence.house.deps, tenantId('one'), later)
   })
 
   it('has lost that and no more', async () => assert.deepEqual(await ids(), [4, 5, 6]))
@@ -43,11 +44,11 @@ describe('a log whose beginning was cut', () => {
     assert.deepEqual([await evidence.findings(), (await evidence.verdict()).seq], [[], 7])
   })
   it('can be cut again', async () => {
-    await cutBefore(evidence.house.deps, 'one', later + DAY)
+    await cutBefore(evidence.house.deps, tenantId('one'), later + DAY)
     assert.deepEqual([await ids(), await evidence.findings()], [[], []])
   })
   it('goes on after all of it was cut', async () => {
-    await cutBefore(evidence.house.deps, 'one', later + DAY)
+    await cutBefore(evidence.house.deps, tenantId('one'), later + DAY)
     await evidence.write()
     await evidence.sign()
     assert.deepEqual([await ids(), await evidence.findings()], [[7], []])
@@ -76,39 +77,42 @@ describe('a cut that died', () => {
       db: {
         ...evidence.db,
         write: (statements: Parameters<typeof evidence.db.write>[0]) =>
-          statements.length === prefixRemoved('', 0, 0).length
+          statements.length === prefixRemoved(tenantId(''), 0, 0).length
             ? Promise.reject(new Error('killed'))
             : evidence.db.write(statements),
       },
     }
-    await assert.rejects(cutBefore(dying, 'one', later))
+    await assert.rejects(cutBefore(dying, tenantId('one'), later))
     const findings = await evidence.findings()
-    await cutBefore(evidence.house.deps, 'one', later)
+    await cutBefore(evidence.house.deps, tenantId('one'), later)
     assert.deepEqual([findings, await ids(), await evidence.findings()], [[], [4, 5, 6], []])
   })
 })
 
 describe('a cut before anything', () => {
   it('removes nothing', async () =>
-    assert.deepEqual(await cutBefore(evidence.house.deps, 'one', 1), { seq: null, removed: 0 }))
+    assert.deepEqual(await cutBefore(evidence.house.deps, tenantId('one'), 1), {
+      seq: null,
+      removed: 0,
+    }))
 })
 
 describe('a tenant that keeps its log for five days', () => {
   it('loses what is older', async () => {
-    await keepFor(evidence.house.deps, 'one', 5)
+    await keepFor(evidence.house.deps, tenantId('one'), 5)
     await cutWhatIsDue(evidence.house.deps)
     assert.deepEqual(await ids(), [4, 5, 6])
   })
   it('loses nothing once it keeps it for ever', async () => {
-    await keepFor(evidence.house.deps, 'one', 5)
-    await keepFor(evidence.house.deps, 'one', null)
+    await keepFor(evidence.house.deps, tenantId('one'), 5)
+    await keepFor(evidence.house.deps, tenantId('one'), null)
     await cutWhatIsDue(evidence.house.deps)
     assert.equal((await ids()).length, 6)
   })
   it('may say so before anything was logged', async () => {
-    await keepFor(evidence.house.deps, 'two', 5)
-    await evidence.write({ tenant: 'two' })
-    await evidence.sign('two')
-    assert.deepEqual((await evidence.verdict({}, 'two')).findings, [])
+    await keepFor(evidence.house.deps, tenantId('two'), 5)
+    await evidence.write({ tenant: tenantId('two') })
+    await evidence.sign(tenantId('two'))
+    assert.deepEqual((await evidence.verdict({}, tenantId('two'))).findings, [])
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import type { TenantId } from '../../../bff/contract/ids.ts'
 import { logged } from '../../../bff/log/append.ts'
 import type { Head } from '../../../bff/log/chain/head.ts'
 import { knownKeys, renewSigningKey } from '../../../bff/log/chain/keys.ts'
@@ -12,6 +13,7 @@ import { parseKeyRing } from '../../../bff/vault/key-ring.ts'
 import { createVault } from '../../../bff/vault/vault.ts'
 import type { Database } from '../../../db/connect.ts'
 import { KINDS, type TestDatabase } from '../../db/databases.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type Evidence, openEvidence } from './evidence.ts'
 
 const vault = createVault(parseKeyRing(`k:${Buffer.alloc(32, 5).toString('base64')}`))
@@ -34,7 +36,7 @@ for (const [where, open] of KINDS)
         },
         { automatic: false },
       )
-    const write = async (tenant: string, count: number) => {
+    const write = async (tenant: TenantId, count: number) => {
       for (let i = 0; i < count; i++)
         await test.db.write(
           logged({
@@ -51,11 +53,11 @@ for (const [where, open] of KINDS)
     before(async () => {
       test = await open()
       const replicas = [sealerOn(test.db), sealerOn(test.db), sealerOn(test.db)]
-      await write('one', 30)
-      await write('two', 30)
+      await write(tenantId('one'), 30)
+      await write(tenantId('two'), 30)
       await Promise.all([
         ...replicas.map((one) => one.tick()),
-        write('one', 20),
+        write(tenantId('one'), 20),
         ...replicas.map((one) => one.tick()),
       ])
       // The lease of whoever sealed last is over.
@@ -84,7 +86,7 @@ for (const [where, open] of KINDS)
       assert.equal(result?.rows[0]?.n, 0)
     })
     it('make one whole chain', async () => {
-      const { findings } = await verifyTenant({ db: test.db, clock }, 'one')
+      const { findings } = await verifyTenant({ db: test.db, clock }, tenantId('one'))
       assert.deepEqual(findings, [])
     })
     it('sign with one key', async () => assert.equal((await knownKeys(test.db)).length, 1))
@@ -106,7 +108,7 @@ describe('sealing', () => {
   })
   afterEach(() => evidence.end())
   const seal = (owner: string, db = evidence.db) =>
-    sealTenant({ db, clock: evidence.house.clock }, 'one', {
+    sealTenant({ db, clock: evidence.house.clock }, tenantId('one'), {
       owner,
       lease: 10_000,
       urgent: false,
@@ -132,7 +134,7 @@ describe('sealing', () => {
     await evidence.write()
     await seal('one process')
     await evidence.write()
-    await sealNow(evidence.house.deps, 'one')
+    await sealNow(evidence.house.deps, tenantId('one'))
     assert.equal(await count('log_seal'), 2)
   })
   it('takes more than one batch in one go', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { headNow } from '../../../bff/log/chain/head.ts'
 import { verifyLogs } from '../../../bff/log/chain/verify.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type Evidence, openEvidence } from './evidence.ts'
 
 let evidence: Evidence
@@ -160,7 +161,7 @@ describe('somebody with the database file', () => {
       `UPDATE log_entry SET level = 'error'`,
       `INSERT INTO log_unsealed SELECT tenant, id FROM log_entry`,
     )
-    await headNow(evidence.house.deps, 'one')
+    await headNow(evidence.house.deps, tenantId('one'))
     assert.deepEqual(await evidence.findings({ heads: [head] }), ['head_differs 5'])
   })
   it('is found when an entry of long ago is slipped in the proper way', async () => {

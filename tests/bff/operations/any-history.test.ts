@@ -8,6 +8,7 @@ import { resolve } from '../../../bff/operations/resolve.ts'
 import { retry } from '../../../bff/operations/retry.ts'
 import { startRunner } from '../../../bff/operations/runner.ts'
 import { unfinishedOperation } from '../../../db/operations.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { DAY, DUE, ON_DATE } from './dates.ts'
 import { erasingProvider } from './erasing.ts'
 import type { Fate } from './invented-provider.ts'
@@ -185,7 +186,7 @@ class World {
     const { scene } = this
     await this.#asPerson(async () => {
       for (const service of ['bob', 'new', 'res', 'eve']) {
-        const row = await unfinishedOperation(scene.db, 'ten_1', service)
+        const row = await unfinishedOperation(scene.db, tenantId('ten_1'), service)
         if (row === undefined) continue
         if (does === 'cancel') await cancel(scene.deps, scene.caller(), row.id)
         else if (does === 'resolve')

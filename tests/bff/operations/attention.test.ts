@@ -9,6 +9,7 @@ import { cpanelProvider } from '../../../bff/providers/cpanel/cpanel-provider.ts
 import { en } from '../../../bff/texts/en.ts'
 import { sayTo } from '../../../bff/texts/text.ts'
 import { type StepRow, stepsOfOperation } from '../../../db/operations.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { logRows } from './log-rows.ts'
 import { bound, type Scene, setScene } from './scene.ts'
 
@@ -26,7 +27,7 @@ const say = sayTo({ language: 'en', time_zone: 'Europe/Berlin' })
 const shown = async (id: string, role: 'staff' | 'client' = 'staff', denied: string[] = []) =>
   presentOperation(
     await scene.operation(id),
-    await stepsOfOperation(scene.db, id),
+    await stepsOfOperation(scene.db, { tenant: tenantId('ten_1'), id }),
     scene.deps.provider,
     say,
     scene.now,

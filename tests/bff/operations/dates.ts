@@ -3,6 +3,7 @@ import { retry } from '../../../bff/operations/retry.ts'
 import type { Database } from '../../../db/connect.ts'
 import type { OperationRow } from '../../../db/operations.ts'
 import { plannedOperation } from '../../../db/planned.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { erasingProvider } from './erasing.ts'
 import { bound, type Scene, setScene } from './scene.ts'
 
@@ -29,7 +30,7 @@ export async function plan(scene: Scene, service = 'bob'): Promise<string> {
 }
 
 export function planned(scene: Scene, service = 'bob'): Promise<OperationRow | undefined> {
-  return plannedOperation(scene.deps.db, 'ten_1', service)
+  return plannedOperation(scene.deps.db, tenantId('ten_1'), service)
 }
 
 /** Lets time pass until the planned day has come, and the runner look twice: once to begin it, once to carry it out. */

@@ -5,6 +5,7 @@ import { makeId } from '../../../bff/contract/ids.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import { type Runner, startRunner } from '../../../bff/operations/runner.ts'
 import { configurations, servers } from '../../../db/schema.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { InventedPanel } from './invented-provider.ts'
 import { bound, type Scene, START, setScene } from './scene.ts'
 
@@ -34,7 +35,7 @@ beforeEach(async () => {
     }),
     scene.db.orm.insert(configurations).values({
       id: DEAD,
-      tenant: 'ten_1',
+      tenant: tenantId('ten_1'),
       server: 'srv_dead',
       label: 'Dead',
       api_user: 'root',

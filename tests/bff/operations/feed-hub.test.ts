@@ -6,8 +6,9 @@ import { type Block, openingBlock } from '../../../bff/operations/feed-blocks.ts
 import { PRODUCTION_TIMINGS } from '../../../bff/operations/timings.ts'
 import { feedBounds } from '../../../db/feed.ts'
 import { fileDatabase, type TestDatabase } from '../../db/databases.ts'
+import { tenantId } from '../../tenant-id.ts'
 
-const TENANT = 'ten_1'
+const TENANT = tenantId('ten_1')
 let test: TestDatabase
 let deps: FeedDeps
 before(async () => {

@@ -1,3 +1,4 @@
+import type { TenantId } from '../../../bff/contract/ids.ts'
 import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import type { Database, Statement } from '../../../db/connect.ts'
 
@@ -62,7 +63,7 @@ export function mortal(deps: EngineDeps, write: number, when: 'before' | 'after'
     dead,
     deps: {
       ...deps,
-      panelOf: alive((tenant: string, configuration: string) => {
+      panelOf: alive((tenant: TenantId, configuration: string) => {
         working = true
         return deps.panelOf(tenant, configuration)
       }),

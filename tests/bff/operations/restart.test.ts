@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { type Bff, composeBff } from '../../../bff/compose.ts'
 import { startRunner } from '../../../bff/operations/runner.ts'
 import { operationById } from '../../../db/operations.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { inventedProvider } from './invented-provider.ts'
 import { mortal } from './mortal.ts'
 import { bound, type Scene, setScene, VAULT_KEYS } from './scene.ts'
@@ -48,7 +49,9 @@ async function diesAndStarts(write: number, when: 'before' | 'after'): Promise<v
 }
 
 async function state(): Promise<string | undefined> {
-  return bff === undefined ? undefined : (await operationById(bff.rooms.db, 'ten_1', id))?.state
+  return bff === undefined
+    ? undefined
+    : (await operationById(bff.rooms.db, tenantId('ten_1'), id))?.state
 }
 
 beforeEach(async () => {

@@ -20,6 +20,7 @@ import { migrate } from '../../../db/migrate.ts'
 import { type OperationRow, operationById, stepsOfOperation } from '../../../db/operations.ts'
 import { configurations, servers, services, tenants } from '../../../db/schema.ts'
 import { serviceRow } from '../../../db/services.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { InventedPanel, inventedProvider } from './invented-provider.ts'
 
 export const START = Date.UTC(2026, 10, 23, 12)
@@ -105,7 +106,7 @@ export async function setScene(
   }
   await db.write([
     db.orm.insert(tenants).values({
-      id: 'ten_1',
+      id: tenantId('ten_1'),
       label: 'Brand',
       issuer: 'https://brand.example',
       algorithms: '["ES256"]',
@@ -113,7 +114,7 @@ export async function setScene(
       created_at: START,
     }),
     db.orm.insert(tenants).values({
-      id: 'ten_2',
+      id: tenantId('ten_2'),
       label: 'Other',
       issuer: 'https://other.example',
       algorithms: '["ES256"]',
@@ -129,12 +130,12 @@ export async function setScene(
     }),
     db.orm.insert(configurations).values({
       id: CONFIGURATION,
-      tenant: 'ten_1',
+      tenant: tenantId('ten_1'),
       server: 'srv_1',
       label: 'Main',
       api_user: 'root',
       token: await deps.seal(
-        { tenant: 'ten_1', table: 'configuration', row: CONFIGURATION, column: 'token' },
+        { tenant: tenantId('ten_1'), table: 'configuration', row: CONFIGURATION, column: 'token' },
         'the-token-of-the-server',
       ),
       created_at: START,
@@ -156,7 +157,7 @@ export async function setScene(
       subject = 'https://brand.example ann',
       stepUp = () => undefined,
     } = {}) => ({
-      tenant: 'ten_1',
+      tenant: tenantId('ten_1'),
       subject,
       role,
       actor: { role, label: 'Ann' },
@@ -202,12 +203,13 @@ export async function setScene(
       return done.operation.id
     },
     async operation(id) {
-      const row = await operationById(db, 'ten_1', id)
+      const row = await operationById(db, tenantId('ten_1'), id)
       if (row === undefined) throw new Error('no such operation')
       return row
     },
-    steps: async (id) => (await stepsOfOperation(db, id)).map(({ state }) => state),
-    service: (id = 'bob') => serviceRow(db, 'ten_1', id),
+    steps: async (id) =>
+      (await stepsOfOperation(db, { tenant: tenantId('ten_1'), id })).map(({ state }) => state),
+    service: (id = 'bob') => serviceRow(db, tenantId('ten_1'), id),
     async pass(ms) {
       scene.now += ms
       await runner.tick()
@@ -226,7 +228,11 @@ export async function setScene(
 }
 
 /** A service bound to an account of its name. */
-export async function bound(scene: Scene, username: string, tenant = 'ten_1'): Promise<void> {
+export async function bound(
+  scene: Scene,
+  username: string,
+  tenant = tenantId('ten_1'),
+): Promise<void> {
   const account = scene.panel.accounts.get(username) ?? scene.panel.add(username)
   await scene.db.write([
     scene.db.orm.insert(services).values({
@@ -255,7 +261,7 @@ export async function ordered(scene: Scene, id: string): Promise<void> {
   await scene.db.write([
     scene.db.orm.insert(services).values({
       id,
-      tenant: 'ten_1',
+      tenant: tenantId('ten_1'),
       state: 'unprovisioned',
       since: START,
       configuration: CONFIGURATION,

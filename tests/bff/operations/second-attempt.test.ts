@@ -4,6 +4,7 @@ import { cancel } from '../../../bff/operations/cancel.ts'
 import { retry } from '../../../bff/operations/retry.ts'
 import { startRunner } from '../../../bff/operations/runner.ts'
 import { stepsOfOperation } from '../../../db/operations.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { mortal } from './mortal.ts'
 import { bound, ordered, type Scene, START, setScene } from './scene.ts'
 
@@ -48,7 +49,7 @@ describe('a call that is to be sent again', () => {
   it('keeps what was there before the first attempt, and when that was', async () => {
     scene.panel.fates = ['cut_before']
     await scene.pass(0)
-    const [step] = await stepsOfOperation(scene.db, id)
+    const [step] = await stepsOfOperation(scene.db, { tenant: tenantId('ten_1'), id })
     assert.deepEqual(
       [step?.attempt, step?.before, step?.first_sent_at, (step?.sent_at ?? 0) > START],
       [2, '"small"', START, true],

@@ -4,6 +4,7 @@ import { cancel } from '../../../bff/operations/cancel.ts'
 import { preview } from '../../../bff/operations/preview.ts'
 import { retry } from '../../../bff/operations/retry.ts'
 import { submit } from '../../../bff/operations/submit.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { logRows } from './log-rows.ts'
 import { bound, ordered, type Scene, setScene } from './scene.ts'
 
@@ -157,7 +158,7 @@ describe('a cascade', () => {
   })
   it('cannot be confirmed with an account of another brand, whose it is is not said', async () => {
     scene.panel.add('theirs', { owner: 'bob' })
-    await bound(scene, 'theirs', 'ten_2')
+    await bound(scene, 'theirs', tenantId('ten_2'))
     const shown = await preview(scene.deps, scene.caller(), 'bob', 'freeze', { all: true })
     assert.deepEqual(shown, {
       kind: 'problem',
@@ -168,7 +169,7 @@ describe('a cascade', () => {
   it('does not touch an account another brand has bound since', async () => {
     scene.panel.add('theirs', { owner: 'bob' })
     const id = await scene.take('freeze', { all: true })
-    await bound(scene, 'theirs', 'ten_2')
+    await bound(scene, 'theirs', tenantId('ten_2'))
     await scene.pass(0)
     assert.deepEqual(
       [JSON.parse((await scene.operation(id)).error ?? '{}').code, scene.panel.calls.length],
@@ -232,7 +233,7 @@ describe('a runner that dies', () => {
       `UPDATE operation SET state='leased', owner='old', fence=7, lease_until=${scene.now - 1}`,
     )
     await scene.pass(0)
-    await advance(scene.deps, { id, owner: 'old', fence: 7 })
+    await advance(scene.deps, { tenant: tenantId('ten_1'), id, owner: 'old', fence: 7 })
     assert.equal(scene.panel.calls.length, 1)
   })
 })

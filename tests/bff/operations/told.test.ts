@@ -14,10 +14,12 @@ import { registerService } from '../../../bff/services/register.ts'
 import { accountsLocked, accountsUnlocked } from '../../../db/account-locks.ts'
 import { queuedClaimed } from '../../../db/claims.ts'
 import { configurationObserved } from '../../../db/configurations.ts'
+import type { Statement } from '../../../db/connect.ts'
 import { type FeedRow, feedAfter, feedBounds, feedPruned } from '../../../db/feed.ts'
-import { expiredTakenBack } from '../../../db/operations.ts'
+import { expiredTakenBack, operationInserted } from '../../../db/operations.ts'
 import { operations } from '../../../db/schema.ts'
 import { KINDS, type TestDatabase } from '../../db/databases.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { bound, CONFIGURATION, type Scene, setScene } from './scene.ts'
 
 const SECOND = 1000
@@ -66,6 +68,26 @@ const claim = () =>
     queuedClaimed({ owner: 'somebody', now: scene.now, lease_until: scene.now + MINUTE }, 4),
   )
 
+const ANOTHER = { tenant: tenantId('ten_1'), id: 'op_other' }
+/** An operation of another service, and its hold on the account. */
+const heldByAnother = (): Statement[] => [
+  operationInserted({
+    ...ANOTHER,
+    service: 'carol',
+    action: 'repack',
+    configuration: CONFIGURATION,
+    server: 'srv_1',
+    state: 'succeeded',
+    created_at: 1,
+    actor: '{}',
+    subject: 'carol',
+    idempotency_key: 'another',
+    fingerprint: '',
+    input: '{}',
+  }),
+  ...accountsLocked('srv_1', ['bob'], ANOTHER, 1),
+]
+
 const TABLE: readonly Told[] = [
   { when: 'an operation is submitted', happens: taken, told: ['operation'] },
   {
@@ -108,7 +130,7 @@ const TABLE: readonly Told[] = [
     when: 'an operation waits for accounts another one holds',
     given: async () => {
       await taken()
-      await scene.db.write(accountsLocked('srv_1', ['bob'], 'op_other', 1))
+      await scene.db.write(heldByAnother())
     },
     happens: () => scene.pass(0),
     told: ['operation'],
@@ -116,8 +138,8 @@ const TABLE: readonly Told[] = [
   {
     when: 'an operation of another service takes the account, and lets go of it',
     happens: async () => {
-      await scene.db.write(accountsLocked('srv_1', ['bob'], 'op_other', 1))
-      await scene.db.write([accountsUnlocked('op_other')])
+      await scene.db.write(heldByAnother())
+      await scene.db.write([accountsUnlocked(ANOTHER)])
     },
     told: ['service'],
   },
@@ -203,13 +225,13 @@ const TABLE: readonly Told[] = [
   },
   {
     when: 'staff change a field',
-    happens: () => patchFields(scene.deps, 'ten_1', ACTOR, 'bob', { note: 'pays late' }),
+    happens: () => patchFields(scene.deps, tenantId('ten_1'), ACTOR, 'bob', { note: 'pays late' }),
     told: ['fields', 'log', 'service'],
   },
   {
     when: 'staff clear a field',
-    given: () => patchFields(scene.deps, 'ten_1', ACTOR, 'bob', { note: 'pays late' }),
-    happens: () => patchFields(scene.deps, 'ten_1', ACTOR, 'bob', { note: null }),
+    given: () => patchFields(scene.deps, tenantId('ten_1'), ACTOR, 'bob', { note: 'pays late' }),
+    happens: () => patchFields(scene.deps, tenantId('ten_1'), ACTOR, 'bob', { note: null }),
     told: ['fields', 'log', 'service'],
   },
   {
@@ -217,7 +239,7 @@ const TABLE: readonly Told[] = [
     happens: () =>
       putService(
         scene.deps,
-        'ten_1',
+        tenantId('ten_1'),
         ACTOR,
         registrationSchema.parse({ id: 'bob', label: 'Gold' }),
       ),
@@ -228,14 +250,14 @@ const TABLE: readonly Told[] = [
     given: () =>
       putService(
         scene.deps,
-        'ten_1',
+        tenantId('ten_1'),
         ACTOR,
         registrationSchema.parse({ id: 'bob', label: 'Gold' }),
       ),
     happens: () =>
       putService(
         scene.deps,
-        'ten_1',
+        tenantId('ten_1'),
         ACTOR,
         registrationSchema.parse({ id: 'bob', label: 'Gold' }),
       ),
@@ -244,52 +266,61 @@ const TABLE: readonly Told[] = [
   {
     when: 'a service is registered',
     happens: () =>
-      registerService(scene.deps, 'ten_1', ACTOR, registrationSchema.parse({ id: 'new' })),
+      registerService(
+        scene.deps,
+        tenantId('ten_1'),
+        ACTOR,
+        registrationSchema.parse({ id: 'new' }),
+      ),
     service: 'new',
     told: ['log', 'service'],
   },
   {
     when: 'the account was suspended on the server',
-    given: () => refresher().refresh('ten_1', 'bob'),
+    given: () => refresher().refresh(tenantId('ten_1'), 'bob'),
     happens: async () => {
       scene.panel.change('bob', { suspended: true })
-      await refresher().refresh('ten_1', 'bob')
+      await refresher().refresh(tenantId('ten_1'), 'bob')
     },
     told: ['log', 'service'],
   },
   {
     when: 'the account’s address was changed on the server',
-    given: () => refresher().refresh('ten_1', 'bob'),
+    given: () => refresher().refresh(tenantId('ten_1'), 'bob'),
     happens: async () => {
       scene.panel.change('bob', { email: 'new@bob.example' })
-      await refresher().refresh('ten_1', 'bob')
+      await refresher().refresh(tenantId('ten_1'), 'bob')
     },
     told: ['fields'],
   },
   {
     when: 'the account was read and nothing has changed',
-    given: () => refresher().refresh('ten_1', 'bob'),
-    happens: () => refresher().refresh('ten_1', 'bob'),
+    given: () => refresher().refresh(tenantId('ten_1'), 'bob'),
+    happens: () => refresher().refresh(tenantId('ten_1'), 'bob'),
     told: [],
   },
   {
     when: 'the configuration is disabled',
     happens: () =>
-      patchConfiguration(configurationDeps(), 'ten_1', ACTOR, CONFIGURATION, { disabled: true }),
+      patchConfiguration(configurationDeps(), tenantId('ten_1'), ACTOR, CONFIGURATION, {
+        disabled: true,
+      }),
     told: ['service'],
   },
   {
     when: 'the configuration gets another name, which no reader of a service sees',
     happens: () =>
-      patchConfiguration(configurationDeps(), 'ten_1', ACTOR, CONFIGURATION, { label: 'Old' }),
+      patchConfiguration(configurationDeps(), tenantId('ten_1'), ACTOR, CONFIGURATION, {
+        label: 'Old',
+      }),
     told: [],
   },
   {
     when: 'the token of the configuration has other rights',
-    given: () => refresher().refresh('ten_1', 'bob'),
+    given: () => refresher().refresh(tenantId('ten_1'), 'bob'),
     happens: () =>
       scene.db.write([
-        configurationObserved('ten_1', CONFIGURATION, 1, {
+        configurationObserved(tenantId('ten_1'), CONFIGURATION, 1, {
           rights: JSON.stringify({ all: false, privileges: [] }),
         }),
       ]),
@@ -329,18 +360,18 @@ describe('open elements', () => {
     assert.equal(last?.version, (await scene.service())?.version)
   })
   it('are told once of many fields that one reading has changed', async () => {
-    await refresher().refresh('ten_1', 'bob')
+    await refresher().refresh(tenantId('ten_1'), 'bob')
     const { head } = await feedBounds(scene.db)
     scene.panel.change('bob', { email: 'new@bob.example', ip: '192.0.2.9' })
     scene.now += MINUTE
-    await refresher().refresh('ten_1', 'bob')
+    await refresher().refresh(tenantId('ten_1'), 'bob')
     const rows = await feedAfter(scene.db, head, 1000)
     assert.equal(rows.filter(({ event }) => event === 'fields').length, 1)
   })
   it('are told a higher version of fields each time', async () => {
     const versions: number[] = []
     for (const note of ['a', 'b', 'c']) {
-      await patchFields(scene.deps, 'ten_1', ACTOR, 'bob', { note })
+      await patchFields(scene.deps, tenantId('ten_1'), ACTOR, 'bob', { note })
       const rows = await feedAfter(scene.db, 0, 1000)
       versions.push(rows.findLast(({ event }) => event === 'fields')?.version ?? 0)
     }
@@ -354,7 +385,7 @@ describe('open elements', () => {
     for (const client_visible of [true, false])
       await scene.db.write(
         logged({
-          tenant: 'ten_1',
+          tenant: tenantId('ten_1'),
           service: 'bob',
           now: scene.now,
           level: 'info',
@@ -426,7 +457,7 @@ for (const [name, start] of KINDS) {
         { sql: 'PRAGMA defer_foreign_keys = ON' },
         test.db.orm.insert(operations).values({
           id: 'op_1',
-          tenant: 't',
+          tenant: tenantId('t'),
           service: 's',
           action: 'a',
           configuration: 'c',

@@ -5,6 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { type Bff, composeBff } from '../../../bff/compose.ts'
 import { tenantInserted } from '../../../db/tenants.ts'
 import { type Sqld, startSqld } from '../../sqld.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { ServerInMemory } from '../panel-in-memory.ts'
 
 const ORIGIN = 'https://admin.brand.example'
@@ -35,7 +36,7 @@ before(async () => {
   await db.write([
     tenantInserted(db, {
       limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
-      id: 'ten_1',
+      id: tenantId('ten_1'),
       label: 'Brand',
       issuer: 'https://brand.example',
       algorithms: '["ES256"]',

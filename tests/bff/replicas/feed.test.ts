@@ -8,6 +8,7 @@ import { type Bff, composeBff } from '../../../bff/compose.ts'
 import { feedBounds } from '../../../db/feed.ts'
 import { tenantInserted } from '../../../db/tenants.ts'
 import { type Sqld, startSqld } from '../../sqld.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { EventReader } from '../http/event-reader.ts'
 import { ServerInMemory } from '../panel-in-memory.ts'
 
@@ -52,7 +53,7 @@ before(async () => {
   await db.write([
     tenantInserted(db, {
       limits: '{"token":10000000,"service":10000000,"tenant":10000000}',
-      id: 'ten_1',
+      id: tenantId('ten_1'),
       label: 'Brand',
       issuer: 'https://brand.example',
       algorithms: '["ES256"]',

@@ -5,11 +5,12 @@ import { SERVICE_STATES, type ServiceState } from '../../../bff/contract/service
 import type { AccountSnapshot } from '../../../bff/providers/provider.ts'
 import { observe } from '../../../bff/services/observe.ts'
 import type { ServiceRow } from '../../../db/services.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { account } from '../panel-in-memory.ts'
 
 const bound = (state: ServiceState): ServiceRow => ({
   id: 's1',
-  tenant: 'one',
+  tenant: tenantId('one'),
   label: null,
   state,
   since: 1,

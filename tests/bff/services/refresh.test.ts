@@ -9,6 +9,7 @@ import { readUsage } from '../../../bff/usage/read.ts'
 import { configurationRow } from '../../../db/configurations.ts'
 import { operationInserted } from '../../../db/operations.ts'
 import { serviceRow } from '../../../db/services.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type House, openHouse, STAFF } from '../house.ts'
 import { account } from '../panel-in-memory.ts'
 
@@ -27,11 +28,11 @@ beforeEach(async () => {
   house.server.accounts.set('shop', account('shop'))
   await registerService(
     house.deps,
-    'one',
+    tenantId('one'),
     STAFF,
     registrationSchema.parse({ id: 's1', configuration, domain: 'shop.example', username: 'shop' }),
   )
-  await refresher.refresh('one', 's1')
+  await refresher.refresh(tenantId('one'), 's1')
   house.clock.time += 60_000
 })
 afterEach(async () => {
@@ -40,8 +41,10 @@ afterEach(async () => {
 })
 
 const codes = async () =>
-  (await listLog(house.deps, 'one', 's1', 'staff')).entries.map(({ message }) => message.code)
-const stateNow = async () => (await refresher.refresh('one', 's1'))?.service.state
+  (await listLog(house.deps, tenantId('one'), 's1', 'staff')).entries.map(
+    ({ message }) => message.code,
+  )
+const stateNow = async () => (await refresher.refresh(tenantId('one'), 's1'))?.service.state
 
 describe('an account was changed outside of us', () => {
   it('is suspended here when it is suspended there', async () => {
@@ -68,7 +71,7 @@ describe('an account was changed outside of us', () => {
   it('loses its server fields with the account', async () => {
     house.server.accounts.delete('shop')
     await stateNow()
-    const fields = await listFields(house.deps, 'one', 's1', 'staff')
+    const fields = await listFields(house.deps, tenantId('one'), 's1', 'staff')
     assert.ok(!fields?.fields.some(({ source }) => source === 'server'))
   })
 
@@ -87,9 +90,9 @@ describe('an account was changed outside of us', () => {
 
   it('keeps our record of the domain and shows the new one', async () => {
     house.server.accounts.set('shop', account('shop', { domain: 'moved.example' }))
-    const read = await refresher.refresh('one', 's1')
+    const read = await refresher.refresh(tenantId('one'), 's1')
     assert.equal(read?.service.domain, 'shop.example')
-    const fields = await listFields(house.deps, 'one', 's1', 'client')
+    const fields = await listFields(house.deps, tenantId('one'), 's1', 'client')
     assert.equal(fields?.fields.find(({ name }) => name === 'domain')?.value, 'moved.example')
   })
 
@@ -109,7 +112,7 @@ describe('an operation is working on the account', () => {
     await house.deps.db.write([
       operationInserted({
         id: 'op_1',
-        tenant: 'one',
+        tenant: tenantId('one'),
         service: 's1',
         action: 'suspend',
         configuration,
@@ -134,28 +137,28 @@ describe('an operation is working on the account', () => {
       open = resolve
     })
     house.server.accounts.set('shop', account('shop', { suspended: true }))
-    const reading = refresher.refresh('one', 's1', { wait: 0 })
+    const reading = refresher.refresh(tenantId('one'), 's1', { wait: 0 })
     await reading
     await house.deps.db.write([
       { sql: "UPDATE service SET state = 'deleted', version = version + 1 WHERE id = 's1'" },
     ])
     open()
     await refresher.settled()
-    assert.equal((await serviceRow(house.deps.db, 'one', 's1'))?.state, 'deleted')
+    assert.equal((await serviceRow(house.deps.db, tenantId('one'), 's1'))?.state, 'deleted')
   })
 })
 
 describe('many look at a service at the same time', () => {
   it('reads the account once', async () => {
     house.server.reads = 0
-    await Promise.all(Array.from({ length: 10 }, () => refresher.refresh('one', 's1')))
+    await Promise.all(Array.from({ length: 10 }, () => refresher.refresh(tenantId('one'), 's1')))
     assert.equal(house.server.reads, 1)
   })
 
   it('does not read it again while the reading is fresh', async () => {
-    await refresher.refresh('one', 's1')
+    await refresher.refresh(tenantId('one'), 's1')
     house.server.reads = 0
-    await refresher.refresh('one', 's1')
+    await refresher.refresh(tenantId('one'), 's1')
     assert.equal(house.server.reads, 0)
   })
 })
@@ -167,16 +170,16 @@ describe('the server is slow or dead', () => {
       open = resolve
     })
     house.server.accounts.set('shop', account('shop', { suspended: true }))
-    const early = await refresher.refresh('one', 's1', { wait: 1 })
+    const early = await refresher.refresh(tenantId('one'), 's1', { wait: 1 })
     assert.equal(early?.service.state, 'active')
     open()
     await refresher.settled()
-    assert.equal((await serviceRow(house.deps.db, 'one', 's1'))?.state, 'suspended')
+    assert.equal((await serviceRow(house.deps.db, tenantId('one'), 's1'))?.state, 'suspended')
   })
 
   it('tells the fault and changes nothing', async () => {
     house.server.fault = { code: 'server_unreachable', transport: true }
-    const read = await refresher.refresh('one', 's1')
+    const read = await refresher.refresh(tenantId('one'), 's1')
     assert.equal(read?.fault?.code, 'server_unreachable')
     assert.equal(read?.service.state, 'active')
   })
@@ -186,7 +189,7 @@ describe('a service without an account is looked at', () => {
   beforeEach(async () => {
     await registerService(
       house.deps,
-      'one',
+      tenantId('one'),
       STAFF,
       registrationSchema.parse({ id: 'new', configuration }),
     )
@@ -195,26 +198,29 @@ describe('a service without an account is looked at', () => {
 
   it('learns what the token may do, which decides whether an account can be made', async () => {
     house.server.rights = { all: false, privileges: ['list-accts'] }
-    await refresher.refresh('one', 'new')
-    const row = await configurationRow(house.deps.db, 'one', configuration)
+    await refresher.refresh(tenantId('one'), 'new')
+    const row = await configurationRow(house.deps.db, tenantId('one'), configuration)
     assert.deepEqual(JSON.parse(row?.rights ?? 'null'), house.server.rights)
   })
 
   it('asks for no account', async () => {
     house.server.reads = 0
-    await refresher.refresh('one', 'new')
+    await refresher.refresh(tenantId('one'), 'new')
     assert.equal(house.server.reads, 0)
   })
 
   it('tells that the server is out of reach', async () => {
     house.server.fault = { code: 'server_unreachable', transport: true }
-    assert.equal((await refresher.refresh('one', 'new'))?.fault?.code, 'server_unreachable')
+    assert.equal(
+      (await refresher.refresh(tenantId('one'), 'new'))?.fault?.code,
+      'server_unreachable',
+    )
   })
 })
 
 describe('the fields of a bound service', () => {
   it('are those of its server, with their time', async () => {
-    const fields = await listFields(house.deps, 'one', 's1', 'client')
+    const fields = await listFields(house.deps, tenantId('one'), 's1', 'client')
     const ip = fields?.fields.find(({ name }) => name === 'ip')
     assert.deepEqual(
       [ip?.value, ip?.source, ip?.as_of],
@@ -223,8 +229,8 @@ describe('the fields of a bound service', () => {
   })
 
   it('are confirmed by a reading that says the same', async () => {
-    await refresher.refresh('one', 's1')
-    const fields = await listFields(house.deps, 'one', 's1', 'client')
+    await refresher.refresh(tenantId('one'), 's1')
+    const fields = await listFields(house.deps, tenantId('one'), 's1', 'client')
     assert.equal(fields?.fields.find(({ name }) => name === 'ip')?.as_of, house.clock.now())
   })
 })
@@ -233,7 +239,7 @@ describe('what a bound account uses', () => {
   it('has parts that fail alone', async () => {
     const usage = await readUsage(
       { ...house.deps, panelOf: (t, c) => house.deps.panels.panelOf(t, c) },
-      'one',
+      tenantId('one'),
       's1',
     )
     assert.ok('parts' in usage)
@@ -246,7 +252,7 @@ describe('what a bound account uses', () => {
   it('is not asked for a month to come', async () => {
     const usage = await readUsage(
       { ...house.deps, panelOf: (t, c) => house.deps.panels.panelOf(t, c) },
-      'one',
+      tenantId('one'),
       's1',
       '2026-12',
     )

@@ -8,6 +8,7 @@ import { putService } from '../../../bff/services/put.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
 import { registerService } from '../../../bff/services/register.ts'
 import { serviceRow } from '../../../db/services.ts'
+import { tenantId } from '../../tenant-id.ts'
 import { type House, openHouse, STAFF } from '../house.ts'
 import { account } from '../panel-in-memory.ts'
 
@@ -25,9 +26,9 @@ beforeEach(async () => {
 afterEach(() => house.end())
 
 const described = (value: object): Registration => registrationSchema.parse(value)
-const register = (value: object, tenant = 'one') =>
+const register = (value: object, tenant = tenantId('one')) =>
   registerService(house.deps, tenant, STAFF, described(value))
-const rowOf = async (id: string, tenant = 'one') => {
+const rowOf = async (id: string, tenant = tenantId('one')) => {
   const row = await serviceRow(house.deps.db, tenant, id)
   assert.ok(row)
   return row
@@ -63,7 +64,7 @@ describe('a token describes a service nobody knows', () => {
 
   it('writes one log entry', async () => {
     await Promise.all([register({ id: 's1' }), register({ id: 's1' })])
-    const { entries } = await listLog(house.deps, 'one', 's1', 'staff')
+    const { entries } = await listLog(house.deps, tenantId('one'), 's1', 'staff')
     assert.deepEqual(
       entries.map(({ message }) => message.code),
       ['log.service.registered'],
@@ -72,8 +73,8 @@ describe('a token describes a service nobody knows', () => {
 
   it('is another service than the same id of another tenant', async () => {
     await register({ id: 's1', label: 'One' })
-    await register({ id: 's1', label: 'Two' }, 'two')
-    assert.equal((await rowOf('s1', 'two')).label, 'Two')
+    await register({ id: 's1', label: 'Two' }, tenantId('two'))
+    assert.equal((await rowOf('s1', tenantId('two'))).label, 'Two')
   })
 })
 
@@ -84,21 +85,21 @@ describe('the description names a configuration the tenant cannot use', () => {
   })
 
   it('refuses one of another tenant in the same words', async () => {
-    const { id } = await house.configure('two')
+    const { id } = await house.configure(tenantId('two'))
     const result = await register({ id: 's1', configuration: id })
     assert.deepEqual(pointersOf(result), ['registration_invalid', '/service/configuration unknown'])
   })
 
   it('refuses a disabled one in the same words', async () => {
     const { id } = await house.configure()
-    await patchConfiguration(house.deps, 'one', STAFF, id, { disabled: true })
+    await patchConfiguration(house.deps, tenantId('one'), STAFF, id, { disabled: true })
     const result = await register({ id: 's1', configuration: id })
     assert.deepEqual(pointersOf(result), ['registration_invalid', '/service/configuration unknown'])
   })
 
   it('registers nothing', async () => {
     await register({ id: 's1', configuration: 'cfg_nothing' })
-    assert.equal(await serviceRow(house.deps.db, 'one', 's1'), undefined)
+    assert.equal(await serviceRow(house.deps.db, tenantId('one'), 's1'), undefined)
   })
 })
 
@@ -123,7 +124,7 @@ describe('the description names an account', () => {
     const { id } = await house.configure()
     house.server.accounts.set('shop', account('shop'))
     await register({ id: 's1', configuration: id, domain: 'Shop.Example', username: 'shop' })
-    const read = await refresher.refresh('one', 's1')
+    const read = await refresher.refresh(tenantId('one'), 's1')
     assert.equal(read?.service.state, 'active')
     assert.equal(read?.service.bound_at, house.clock.now())
   })
@@ -132,24 +133,24 @@ describe('the description names an account', () => {
     const { id } = await house.configure()
     house.server.accounts.set('shop', account('shop', { domain: 'other.example' }))
     await register({ id: 's1', configuration: id, domain: 'shop.example', username: 'shop' })
-    const read = await refresher.refresh('one', 's1')
+    const read = await refresher.refresh(tenantId('one'), 's1')
     assert.equal(read?.service.link_refused, 'link_refused')
     assert.equal(read?.service.bound_at, null)
   })
 
   it('is refused when the account is bound in another tenant, not saying where', async () => {
-    const first = await house.configure('two')
-    const second = await house.configure('one')
+    const first = await house.configure(tenantId('two'))
+    const second = await house.configure(tenantId('one'))
     house.server.accounts.set('shop', account('shop'))
     await register(
       { id: 'x', configuration: first.id, domain: 'shop.example', username: 'shop' },
-      'two',
+      tenantId('two'),
     )
-    await refresher.refresh('two', 'x')
+    await refresher.refresh(tenantId('two'), 'x')
     await register({ id: 's1', configuration: second.id, domain: 'shop.example', username: 'shop' })
     const row = await rowOf('s1')
     assert.equal(row.link_refused, 'link_refused')
-    const log = JSON.stringify(await listLog(house.deps, 'one', 's1', 'staff'))
+    const log = JSON.stringify(await listLog(house.deps, tenantId('one'), 's1', 'staff'))
     assert.ok(!log.includes('two'))
   })
 
@@ -159,7 +160,10 @@ describe('the description names an account', () => {
     const description = { configuration: id, domain: 'shop.example', username: 'shop' }
     await register({ id: 'a', ...description })
     await register({ id: 'b', ...description })
-    await Promise.all([refresher.refresh('one', 'a'), refresher.refresh('one', 'b')])
+    await Promise.all([
+      refresher.refresh(tenantId('one'), 'a'),
+      refresher.refresh(tenantId('one'), 'b'),
+    ])
     const rows = [await rowOf('a'), await rowOf('b')]
     assert.equal(rows.filter(({ bound_at }) => bound_at !== null).length, 1)
     assert.equal(rows.filter(({ link_refused }) => link_refused !== null).length, 1)
@@ -193,7 +197,7 @@ describe('a service that is known is described again', () => {
     await register({ id: 's1', label: 'First' })
     await putService(
       house.deps,
-      'one',
+      tenantId('one'),
       STAFF,
       described({ id: 's1', label: 'Second', configuration: id }),
     )
@@ -203,19 +207,22 @@ describe('a service that is known is described again', () => {
 
   it('does not change twice when the host says the same twice', async () => {
     const same = described({ id: 's1', label: 'Same', domain: 'same.example' })
-    await putService(house.deps, 'one', STAFF, same)
-    await putService(house.deps, 'one', STAFF, same)
+    await putService(house.deps, tenantId('one'), STAFF, same)
+    await putService(house.deps, tenantId('one'), STAFF, same)
     assert.equal((await rowOf('s1')).version, 1)
   })
 
   it('keeps its configuration once it is bound', async () => {
-    const [first, second] = [await house.configure(), await house.configure('one', 'other.example')]
+    const [first, second] = [
+      await house.configure(),
+      await house.configure(tenantId('one'), 'other.example'),
+    ]
     house.server.accounts.set('shop', account('shop'))
     await register({ id: 's1', configuration: first.id, domain: 'shop.example', username: 'shop' })
-    await refresher.refresh('one', 's1')
+    await refresher.refresh(tenantId('one'), 's1')
     const result = await putService(
       house.deps,
-      'one',
+      tenantId('one'),
       STAFF,
       described({ id: 's1', configuration: second.id }),
     )
@@ -225,7 +232,7 @@ describe('a service that is known is described again', () => {
   it('points into the body of a PUT', async () => {
     const result = await putService(
       house.deps,
-      'one',
+      tenantId('one'),
       STAFF,
       described({ id: 's1', domain: 'no domain' }),
     )
