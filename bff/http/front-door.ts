@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { isDatabaseAway } from '../../db/connect.ts'
 import { makeId } from '../contract/ids.ts'
 import type { Say } from '../operations/present.ts'
+import { allowReading, isPreflight, preflightAnswer } from './cors.ts'
 import { problemResponse } from './problem.ts'
 import { BODY_LIMIT } from './read-body.ts'
 import type { Described, Env } from './route.ts'
@@ -16,8 +17,10 @@ export interface FrontDoorDeps {
     readonly language: string
     readonly say: Say
     readonly calm?: Say
+    /** Whether the reader named a language of ours; it did unless told. */
+    readonly asked?: boolean
   }
-  /** Whether any tenant's pages may live there. The request itself is bound to its own tenant by its token. */
+  /** Whether the pages of any tenant that is served live there. A request with a token is for its own tenant's only. */
   isKnownOrigin(origin: string): Promise<boolean>
   /** Told of every fault of our own; what it is told is never sent to anybody. */
   report(error: unknown, about: string): void
@@ -26,46 +29,29 @@ export interface FrontDoorDeps {
 /** Seconds after which a request may be sent again when the database could not be reached. */
 const DATABASE_RETRY = 2
 
-const EXPOSED = 'WWW-Authenticate, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id'
-
 /** What every request passes first: an id, a language, the answer to preflights, and a size limit. */
 export function installFrontDoor(app: Hono<Env>, deps: FrontDoorDeps): void {
   app.use(async (c, next) => {
     const request_id = makeId('req', deps.now())
+    const time_zone = c.req.header('time-zone')
+    const { asked, ...spoken } = deps.sayFor(c.req.header('accept-language'), time_zone)
     c.set('facts', {
       request_id,
-      ...deps.sayFor(c.req.header('accept-language'), c.req.header('time-zone')),
+      ...spoken,
+      ...(asked === false
+        ? { otherwise: (language: string) => deps.sayFor(language, time_zone) }
+        : {}),
     })
     const origin = c.req.header('origin')
     const known = origin !== undefined && (await deps.isKnownOrigin(origin))
-    if (c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined) {
-      return new Response(null, {
-        status: 204,
-        headers: {
-          vary: 'Origin',
-          ...(known && origin !== undefined
-            ? {
-                'access-control-allow-origin': origin,
-                'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-                'access-control-allow-headers':
-                  'authorization, content-type, accept-language, time-zone, idempotency-key, last-event-id',
-                'access-control-max-age': '600',
-              }
-            : {}),
-        },
-      })
-    }
+    if (isPreflight(c.req.raw)) return preflightAnswer(origin, known)
     const length = Number(c.req.header('content-length') ?? 0)
     const tooLarge = length > BODY_LIMIT
     if (tooLarge) c.res = problemResponse('body_too_large', c.get('facts').say, request_id)
     else await next()
     const { headers } = c.res
     headers.set('x-request-id', request_id)
-    headers.append('vary', 'Origin')
-    if (known && origin !== undefined) {
-      headers.set('access-control-allow-origin', origin)
-      headers.set('access-control-expose-headers', EXPOSED)
-    }
+    allowReading(headers, origin, known && c.get('facts').foreign !== true)
     return undefined
   })
 

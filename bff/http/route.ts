@@ -16,6 +16,10 @@ export interface RequestFacts {
   readonly say: Say
   /** The same language in the calm words of clients; they replace `say` once a client's token is verified. */
   readonly calm?: Say
+  /** The words of a language the reader has not asked for by name; only where none of ours was. */
+  readonly otherwise?: (language: string) => Pick<RequestFacts, 'language' | 'say' | 'calm'>
+  /** The token was good, and the page is not its tenant's: it may read nothing of the answer. */
+  readonly foreign?: boolean
 }
 export type Env = { Variables: { facts: RequestFacts } }
 
@@ -161,7 +165,8 @@ export class Routes {
       authorization: c.req.header('authorization'),
       origin: c.req.header('origin'),
     })
-    if (entry.kind === 'denied')
+    if (entry.kind === 'denied') {
+      if (entry.foreign === true) c.set('facts', { ...facts, foreign: true })
       return problemResponse(entry.code, say, request_id, {
         ...(entry.refusal?.faults === undefined ? {} : { faults: entry.refusal.faults }),
         headers: {
@@ -169,9 +174,12 @@ export class Routes {
           ...(entry.retry_after === undefined ? {} : { 'retry-after': String(entry.retry_after) }),
         },
       })
-    if (entry.access.role === 'client' && facts.calm !== undefined) {
-      say = facts.calm
-      c.set('facts', { ...facts, say })
+    }
+    if (entry.access.role === 'client') {
+      const { language } = entry.access
+      const spoken = language === undefined ? facts : (facts.otherwise?.(language) ?? facts)
+      say = spoken.calm ?? spoken.say
+      c.set('facts', { ...facts, language: spoken.language, say })
     }
     const params = c.req.param()
     const service = 'service' in params ? String(params.service) : undefined

@@ -15,6 +15,23 @@ function wishOf(range: string): Wish | undefined {
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? { tag, quality: Number(q) } : undefined
 }
 
+function wishesOf(header: string | undefined): Wish[] {
+  return (header ?? '')
+    .slice(0, 1000)
+    .split(',')
+    .map(wishOf)
+    .filter((wish) => wish !== undefined)
+}
+
+/** Whether a reader asks for a language of ours by name. Pure. */
+export function asksForOurs(header: string | undefined): boolean {
+  return wishesOf(header).some(
+    ({ tag, quality }) =>
+      quality > 0 &&
+      LANGUAGES.some((language) => tag === language || tag.startsWith(`${language}-`)),
+  )
+}
+
 /**
  * Chooses a language by `Accept-Language` (RFC 9110 §12.5.4, lookup of RFC 4647): `ar-EG` is answered in `ar`.
  * Anything unreadable in the header is passed over. Pure.
@@ -22,11 +39,7 @@ function wishOf(range: string): Wish | undefined {
  * @param header at most its first 1,000 characters are read
  */
 export function negotiate(header: string | undefined): Language {
-  const wishes = (header ?? '')
-    .slice(0, 1000)
-    .split(',')
-    .map(wishOf)
-    .filter((wish) => wish !== undefined)
+  const wishes = wishesOf(header)
   const qualityOf = (language: Language) =>
     wishes.find(({ tag }) => tag === language || tag.startsWith(`${language}-`))?.quality ??
     wishes.find(({ tag }) => tag === '*')?.quality ??

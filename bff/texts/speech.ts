@@ -1,5 +1,5 @@
 import type { Message, Text } from '../contract/text.ts'
-import { type Language, negotiate } from './languages.ts'
+import { asksForOurs, type Language, negotiate } from './languages.ts'
 import { sayTo } from './text.ts'
 
 /** One language in both its voices. */
@@ -9,6 +9,8 @@ export interface Speech {
   readonly say: (message: Message) => Text
   /** The calm words, for clients. */
   readonly calm: (message: Message) => Text
+  /** The reader named a language of ours, which this is. */
+  readonly asked: boolean
 }
 
 const MOST_ZONES = 1000
@@ -42,5 +44,6 @@ export function sayFor(accept_language: string | undefined, time_zone?: string):
     language,
     say: sayTo({ language, time_zone: zone }),
     calm: sayTo({ language, audience: 'client', time_zone: zone }),
+    asked: asksForOurs(accept_language),
   }
 }
