@@ -14,6 +14,7 @@ export const API_TOP_10: Table = {
       says: 'Broken object level authorization: somebody else’s object by its id.',
       met: 'yes',
       where: [
+        'bff/http/matrix/matrix.test.ts › … › answers … as if there were none, byte for byte',
         `${ROUTE} › does not tell somebody else’s service from none`,
         `${ROUTE} › does not show one brand another’s`,
         'bff/configurations/configurations.test.ts › somebody of another tenant tries a configuration › finds none to change, remove, test or ask',
@@ -51,6 +52,7 @@ export const API_TOP_10: Table = {
       says: 'Broken function level authorization: functions of staff in the hands of clients.',
       met: 'yes',
       where: [
+        'bff/http/matrix/matrix.test.ts › the table › has a row for every route there is, and no other',
         `${ROUTE} › wants its scope`,
         'bff/auth/verify.test.ts › a good token › of a client never holds what clients may not',
         'bff/compose.test.ts › a BFF that was put together and listens › keeps the operator’s door closed to the network',
@@ -92,6 +94,7 @@ export const API_TOP_10: Table = {
       says: 'Improper inventory: routes nobody remembers.',
       met: 'yes',
       where: [
+        'bff/http/matrix/matrix.test.ts › the table › has a row for every route there is, and no other',
         'bff/http/routes.test.ts › the description › has every route',
         'bff/http/requests.test.ts › the routes of the app › are all described, but for those outside of /v1',
       ],
@@ -101,6 +104,7 @@ export const API_TOP_10: Table = {
       says: 'Unsafe consumption of APIs: believing what WHM answers.',
       met: 'yes',
       where: [
+        'widgets/hostile/hostile.test.ts › what a hostile server says, in <provision-actions>',
         'bff/cpanel/whm-client.test.ts › what comes back › … is …',
         'bff/cpanel/reason.test.ts › an answer › never breaks the reader, whatever it is',
         'bff/cpanel/actions.test.ts › logging in › opens no address elsewhere',

@@ -10,6 +10,7 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Untrusted data in URLs is encoded for its place, and only safe schemes are let through.',
     met: 'yes',
     where: [
+      'widgets/hostile/hostile.test.ts › an address a login must not open › is …: no tab goes there, and nothing of it is on the page',
       'bff/cpanel/actions.test.ts › logging in › opens no address elsewhere',
       'widgets/actions/doing.test.ts › logging in › opens nothing that is not https',
     ],
@@ -19,6 +20,8 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Queries are parameterised; nothing that comes in is ever part of a statement.',
     met: 'yes',
     where: [
+      'bff/http/corpora/sql.test.ts › a statement in the place of a value',
+      'bff/http/corpora/sql.test.ts › a search of the log › never finds what is another tenant’s',
       'bff/log/log.test.ts › the log of a service › takes quotes for text',
       'bff/log/log.test.ts › the log of a service › finds wildcards as themselves',
       'house/imports.test.ts › an import that breaks a rule › is found: SQL outside db',
@@ -55,6 +58,7 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Input is checked against an expected structure and limits, positively.',
     met: 'yes',
     where: [
+      'fuzz/fuzz.test.ts › thousands of random requests over all routes › find nothing that is broken',
       'bff/http/routes.test.ts › PATCH /services/{service}/fields › refuses bad input with …',
       'bff/http/random.test.ts › random requests to every route › never meet a fault of ours, and are refused as problems',
     ],
@@ -72,6 +76,7 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Data that belongs together is checked together.',
     met: 'yes',
     where: [
+      'bff/http/corpora/unicode.test.ts › a domain typed to confirm › is another one with …',
       'bff/services/register.test.ts › the description names an account › needs configuration and domain beside the username',
       'bff/http/routes.test.ts › a dangerous action › needs the domain typed',
     ],
@@ -130,7 +135,12 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     id: '3.2.2',
     says: 'Text is shown as text, by functions that cannot make markup of it.',
     met: 'yes',
-    where: [`${DANGEROUS} text that is read as markup`],
+    where: [
+      'widgets/hostile/hostile.test.ts › what a hostile server says, in <provision-actions>',
+      'widgets/hostile/hostile.test.ts › what a hostile server says, where it is only read',
+      'widgets/hostile/hostile.test.ts › what a hostile server says, in <provision-configuration>',
+      `${DANGEROUS} text that is read as markup`,
+    ],
   },
   {
     id: '3.4.1',
@@ -253,6 +263,7 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'What a proxy writes into headers cannot be written by users.',
     met: 'yes',
     where: [
+      'bff/http/corpora/header-lines.test.ts › a line break in what reaches a header › does not let a host name into an answer',
       'bff/http/requests.test.ts › what a proxy is said to have written › changes no answer',
       `${DANGEROUS} what a proxy is said to have written`,
     ],

@@ -177,6 +177,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Data is protected as its level of protection says.',
     met: 'yes',
     where: [
+      'bff/canary/process.test.ts › a BFF that logs all it can, and has met every error it knows',
       'e2e/canary.test.ts › what is secret',
       'bff/http/canary.test.ts › a password, a server’s token and a login address',
     ],
@@ -212,6 +213,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'What is slow or costly cannot be used to take the whole away.',
     met: 'yes',
     where: [
+      'fuzz/fuzz.test.ts › thousands of random requests over all routes › find nothing that is broken',
       'bff/operations/dead-server.test.ts › a server that hangs, beside one that answers › lets all work of the other be done meanwhile',
       'bff/services/refresh.test.ts › many look at a service at the same time › reads the account once',
       'bff/replicas/feed.test.ts › a reader whose connection takes nothing any more › is let go although it never hangs up, and its memory with it',
@@ -330,6 +332,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Logs go only where they are documented to go.',
     met: 'yes',
     where: [
+      'house/logging.test.ts › what the process writes › goes through the one log that has a list of fields',
       'bff/log/log.test.ts › the log of a service › is newest first and of this service alone',
       'bff/last-resort.test.ts › an exception nobody catches › prints nothing beside the log',
     ],
@@ -346,6 +349,8 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'What a log may hold follows the level of protection: credentials never.',
     met: 'yes',
     where: [
+      'bff/canary/process.test.ts › a BFF that logs all it can, and has met every error it knows › has no secret in its log',
+      'house/logging.test.ts › a line of the log › says nothing of a field that is not on the list, even at the most talkative level',
       'e2e/canary.test.ts › what is secret › is in nothing the process said',
       'bff/report.test.ts › a query that failed with a secret among its parameters › is described without it',
     ],
@@ -392,6 +397,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Nothing that is logged can pass itself off as another entry.',
     met: 'yes',
     where: [
+      'house/logging.test.ts › a line of the log › is one line, whatever is in it',
       'bff/process-log.test.ts › a line of the process’s log › cannot be begun by who asks for a path',
       'bff/cli/table.test.ts › a label somebody else chose, on an operator’s terminal › keeps one row to one line',
     ],
@@ -420,6 +426,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Who asks is told nothing of our insides when something goes wrong.',
     met: 'yes',
     where: [
+      'bff/canary/process.test.ts › a BFF that logs all it can, and has met every error it knows › has no secret in an answer',
       'bff/http/problems.test.ts › every refusal › says nothing of our insides',
       'bff/http/operator.test.ts › a fault of our own › is reported, and not told in detail',
     ],
@@ -429,6 +436,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'What is outside may fail without taking us along.',
     met: 'yes',
     where: [
+      'bff/canary/process.test.ts › a BFF whose database goes away › says that it is ours',
       'bff/providers/breaker.test.ts › whatever happens to a server',
       'bff/auth/key-source.test.ts › keys by URL › are used for a day while their host is down',
       'e2e/stories-server.test.ts › a product on a dead server › shows its page all the same, with the state that was last known',

@@ -9,6 +9,7 @@ export const ASVS_TOKENS: readonly Row[] = [
     says: 'Functions are for those only who were given them.',
     met: 'yes',
     where: [
+      'bff/http/matrix/matrix.test.ts › the table › has a row for every route there is, and no other',
       'bff/http/routes.test.ts › GET /services/{service}/fields › wants its scope',
       'bff/http/routes.test.ts › what a client is offered › is all a client can do by hand',
     ],
@@ -18,6 +19,7 @@ export const ASVS_TOKENS: readonly Row[] = [
     says: 'Objects are for those only who were given them.',
     met: 'yes',
     where: [
+      'bff/http/matrix/matrix.test.ts › … › answers … as if there were none, byte for byte',
       'bff/http/routes.test.ts › GET /services/{service}/fields › does not tell somebody else’s service from none',
       'bff/configurations/configurations.test.ts › somebody of another tenant tries a configuration › finds none to change, remove, test or ask',
     ],
@@ -66,6 +68,8 @@ export const ASVS_TOKENS: readonly Row[] = [
     says: 'Nothing one tenant does touches another.',
     met: 'yes',
     where: [
+      'fuzz/fuzz.test.ts › thousands of random requests over all routes › find nothing that is broken',
+      'fuzz/fuzz.test.ts › the judge › finds what was written of another tenant',
       'bff/http/routes.test.ts › GET /services/{service}/fields › does not show one brand another’s',
       'bff/operations/submitting.test.ts › a cascade › does not touch an account another brand has bound since',
       'bff/services/register.test.ts › the description names a configuration the tenant cannot use › refuses one of another tenant in the same words',
