@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import fc from 'fast-check'
 import { ProvisionProblem } from '../../widgets/session/problem.ts'
 import { acquireSession, type Session } from '../../widgets/session/session.ts'
 import { STEP_UP_PATIENCE, type StepUpWorld, withStepUp } from '../../widgets/session/step-up.ts'
@@ -223,6 +224,34 @@ describe('two elements that are refused at once', () => {
     const session = page.open(t)
     await Promise.all([page.post(session, '/v1/a', 'k1'), page.post(session, '/v1/b', 'k2')])
     assert.deepEqual([most, page.requests.map(({ max_age }) => max_age)], [1, [undefined, 60, 300]])
+  })
+})
+
+describe('however answers and questions cross', () => {
+  it('the person is asked once, and each gesture is taken once, with its own key', async (t) => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 5 }), async (s, gestures) => {
+        const page = new Page()
+        const taken: string[] = []
+        page.host = () => s.schedule(Promise.resolve('stepped-up'), 'the host')
+        page.answer = (_path, _n, init) => {
+          const may = isBearer(init, 'stepped-up')
+          if (may) taken.push(new Headers(init.headers).get('idempotency-key') ?? '')
+          return s.schedule(Promise.resolve(may ? json(202, {}) : refusal()), 'the BFF')
+        }
+        const sessions = Array.from({ length: gestures }, () => page.open(t))
+        const all = Promise.all(
+          sessions.map((session, i) => page.post(session, `/v1/${i}`, `key-${i}`)),
+        )
+        await s.waitFor(all)
+        for (const session of sessions) session.release()
+        assert.deepEqual(
+          [page.reasonsAsked, taken.sort()],
+          [['initial', 'step_up'], sessions.map((_, i) => `key-${i}`)],
+        )
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 

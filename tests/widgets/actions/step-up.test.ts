@@ -5,6 +5,7 @@ import { html } from 'lit'
 import '../../../widgets/define/actions.ts'
 import type { ProvisionActions } from '../../../widgets/actions/provision-actions.ts'
 import type { GetToken, TokenRequest } from '../../../widgets/session/token-source.ts'
+import { accessibilityFaults } from '../axe.ts'
 import { anAction, FakeBff } from './fake-bff.ts'
 import {
   all,
@@ -420,6 +421,7 @@ describe('a host that asks on a page of its own', () => {
       'noopener',
       true,
     ])
+    expect(await accessibilityFaults(element)).to.deep.equal([])
   })
 
   it('is gone on from by a button, with nothing to fill in again', async () => {
