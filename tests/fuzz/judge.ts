@@ -59,7 +59,8 @@ function problemFault({ status, headers, text }: Seen): string | undefined {
 function descriptionFault({ route, status, text, request, headers }: Seen): string | undefined {
   if (route === undefined) return undefined
   // What a token says of a service can be wrong wherever it is shown first.
-  const ofToken = status === 422 && text.includes('"registration_invalid"')
+  const ofToken =
+    status === 422 && (request.method === 'HEAD' || text.includes('"registration_invalid"'))
   if (!route.statuses.includes(status) && !ANYWHERE.includes(status) && !ofToken)
     return `${status} is not among ${route.statuses.join(' ')}`
   if (status >= 300 || status === 204 || request.method === 'HEAD' || route.streams)
