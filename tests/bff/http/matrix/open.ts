@@ -17,8 +17,18 @@ export const OPEN_ROUTES: Readonly<
 export const OPERATOR_ROUTES: readonly string[] = [
   'GET /tenants',
   'POST /tenants',
+  'GET /tenants/:tenant',
+  'PATCH /tenants/:tenant',
+  'POST /tenants/:tenant/disable',
+  'POST /tenants/:tenant/enable',
+  'DELETE /tenants/:tenant',
   'GET /limits',
   'GET /operations',
   'GET /configurations',
   'POST /configurations',
+  'GET /audit/keys',
+  'POST /audit/keys',
+  'GET /audit/head',
+  'POST /audit/verify',
+  'POST /audit/retain',
 ]
