@@ -1,5 +1,10 @@
 import { isIP } from 'node:net'
-import { type AllowedHosts, isAllowedByOperator, kindOfAddress } from '../providers/address-rule.ts'
+import {
+  type AllowedHosts,
+  isAllowedByOperator,
+  isHostName,
+  kindOfAddress,
+} from '../providers/address-rule.ts'
 
 export type { AllowedHosts }
 
@@ -34,8 +39,7 @@ export function checkHost(typed: string, port: number, allowed: AllowedHosts): H
     return { ok: false, code: 'format' }
   }
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  if (host === '' || (isIP(host) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host)))
-    return { ok: false, code: 'format' }
+  if (isIP(host) === 0 && !isHostName(host)) return { ok: false, code: 'format' }
   const numeric = isIP(host) !== 0
   if (numeric ? kindOfAddress(host) === 'never' : NEVER_NAMES.includes(host))
     return { ok: false, code: 'address_forbidden' }

@@ -97,6 +97,8 @@ export type TestCause = z.infer<typeof testCauseSchema>
 export const certificateSchema = z.strictObject({
   /** SHA-256 of the DER, upper-case hex in pairs with colons. */
   fingerprint: z.string(),
+  /** SHA-256 of its public key (SubjectPublicKeyInfo), `sha256/` and base64: stays when the certificate is renewed. */
+  spki: z.string().optional(),
   subject: z.string(),
   issuer: z.string(),
   valid_to: z.string(),
@@ -112,9 +114,14 @@ export const connectionTestSchema = z.strictObject({
 })
 export type ConnectionTest = z.infer<typeof connectionTestSchema>
 
+/**
+ * What a server's certificate is held to, instead of the public authorities: an authority of its own (PEM, one certificate
+ * or several; the name is checked), exactly this certificate, or exactly this public key, whatever certificate it is in.
+ */
 export const pinSchema = z.union([
   z.strictObject({ ca: z.string().max(32_768) }),
   z.strictObject({ fingerprint: z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/) }),
+  z.strictObject({ spki: z.string().regex(/^sha256\/[A-Za-z0-9+/]{43}=$/) }),
 ])
 export type Pin = z.infer<typeof pinSchema>
 

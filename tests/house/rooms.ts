@@ -35,6 +35,7 @@ const FLOORS: readonly { rooms: readonly string[]; neighbours: boolean }[] = [
       'bff/last-resort.ts',
       'bff/log-lines.ts',
       'bff/gauges.ts',
+      'bff/tls-environment.ts',
     ],
     neighbours: true,
   },

@@ -16,6 +16,7 @@ import {
   formSchema,
   normalFingerprint,
   patchBody,
+  pinOf,
 } from '../../widgets/configuration/configuration-form.ts'
 import { ar } from '../../widgets/configuration/words.ar.ts'
 import { en } from '../../widgets/configuration/words.ts'
@@ -216,6 +217,34 @@ describe('what a form sends', () => {
 
   it('is a fingerprint in the one form the BFF takes', () => {
     assert.equal(normalFingerprint('ab:cdEF'), 'AB:CD:EF')
+  })
+
+  const key = `sha256/${'A'.repeat(43)}=`
+  const authority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
+  for (const [what, typed, pin] of [
+    ['nothing', '', undefined],
+    ['a certificate', 'ab:cd', { fingerprint: 'AB:CD' }],
+    ['a key', key, { spki: key }],
+    ['an authority', authority, { ca: authority }],
+  ] as const)
+    it(`pins ${what} by the form of what was typed`, () => {
+      assert.deepEqual(pinOf(typed), pin)
+    })
+  it('takes each of these forms and nothing besides', () => {
+    const property = formSchema({ kind: 'add', input: {} }, false, say).properties.fingerprint
+    assert.ok(property?.type === 'string' && property.pattern !== undefined)
+    const fits = (text: string) => new RegExp(`^(?:${property.pattern})$`, 'u').test(text)
+    assert.deepEqual(
+      [
+        'ab'.repeat(32),
+        key,
+        authority,
+        'ab',
+        'sha1/AAAA',
+        '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----',
+      ].map(fits),
+      [true, true, true, false, false, false],
+    )
   })
 })
 

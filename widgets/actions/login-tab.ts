@@ -28,8 +28,3 @@ export function openTab(text: string): LoginTab | undefined {
     close: () => tab.close(),
   }
 }
-
-/** Whether an address may be opened: a session at a server is never handed over in clear. */
-export function isOpenable(url: string): boolean {
-  return URL.canParse(url) && new URL(url).protocol === 'https:'
-}

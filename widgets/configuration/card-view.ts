@@ -82,7 +82,9 @@ function facts(configuration: Configuration, { say, handlers, manage }: Around):
       ? say('certificate_public')
       : 'ca' in pin
         ? say('certificate_ca')
-        : html`${say('certificate_pinned')} ${fingerprintView(pin.fingerprint)}`
+        : 'spki' in pin
+          ? html`${say('certificate_key')} <code dir="ltr">${pin.spki}</code>`
+          : html`${say('certificate_pinned')} ${fingerprintView(pin.fingerprint)}`
   const unpin =
     pin === undefined || !manage
       ? nothing
@@ -114,7 +116,7 @@ export function fingerprintView(fingerprint: string): TemplateResult {
 export function certificateView(
   localize: Localize,
   say: Say,
-  { fingerprint, subject, issuer, valid_to }: Certificate,
+  { fingerprint, spki, subject, issuer, valid_to }: Certificate,
 ): TemplateResult {
   return html`<dl part="certificate" class="values">
     ${fact(
@@ -122,6 +124,7 @@ export function certificateView(
       html`${fingerprintView(fingerprint)}
         ${copyButton(localize, say('fingerprint'), fingerprint)}`,
     )}
+    ${spki === undefined ? nothing : fact(say('key'), html`<code dir="ltr">${spki}</code>`)}
     ${fact(say('subject'), html`<bdi>${subject}</bdi>`)}
     ${fact(say('issuer'), html`<bdi>${issuer}</bdi>`)}
     ${fact(say('valid_to'), localize.date(valid_to))}

@@ -1,5 +1,5 @@
 import type { Input, InputProperty, InputSchema, InputValue } from '../../bff/contract/dialect.ts'
-import type { ConfigurationCreate, ConfigurationPatch } from '../../bff/contract/resources.ts'
+import type { ConfigurationCreate, ConfigurationPatch, Pin } from '../../bff/contract/resources.ts'
 import type { FormJob } from './configuration.machine.ts'
 import type { Say } from './words.ts'
 
@@ -63,10 +63,11 @@ export function formSchema(job: FormJob, isRepeated: boolean, say: Say): InputSc
             token,
             fingerprint: {
               type: 'string',
-              title: say('fingerprint'),
-              maxLength: 95,
-              pattern: '([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}',
-              'x-provision': { help: say('fingerprint_help') },
+              title: say('pin'),
+              maxLength: 32_768,
+              pattern:
+                '([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}|sha256/[A-Za-z0-9+/]{43}=|-----BEGIN CERTIFICATE-----[\\s\\S]+-----END CERTIFICATE-----',
+              'x-provision': { widget: 'textarea', help: say('pin_help') },
             },
           }
         : {
@@ -97,16 +98,23 @@ export function normalFingerprint(typed: string): string {
   return (typed.toUpperCase().match(/[0-9A-F]{2}/g) ?? []).join(':')
 }
 
+/** What a server is held to: the text says by its form whether it is a fingerprint, a key or an authority. Pure. */
+export function pinOf(typed: string): Pin | undefined {
+  if (typed === '') return undefined
+  if (typed.startsWith('sha256/')) return { spki: typed }
+  return typed.startsWith('-') ? { ca: typed } : { fingerprint: normalFingerprint(typed) }
+}
+
 /** Body of `POST /v1/configurations`. Pure. */
 export function createBody(input: Input): ConfigurationCreate {
-  const fingerprint = normalFingerprint(text(input.fingerprint))
+  const pin = pinOf(text(input.fingerprint))
   return {
     label: text(input.label),
     host: text(input.host),
     port: Number(input.port ?? DEFAULT_PORT),
     user: text(input.user),
     token: text(input.token),
-    ...(fingerprint === '' ? {} : { pin: { fingerprint } }),
+    ...(pin === undefined ? {} : { pin }),
   }
 }
 

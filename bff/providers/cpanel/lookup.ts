@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup as resolve } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { type AllowedHosts, mayConnect } from '../address-rule.ts'
 
@@ -8,13 +8,22 @@ export class AddressForbidden extends Error {
   override readonly name = 'AddressForbidden'
 }
 
+/** Asks for all addresses of a name, as `dns.lookup` does. */
+export type ResolveAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
+
 /**
  * Resolves names for a connection and keeps only addresses that may be connected to: what was checked is what is used,
- * so a name that changes its address in between gains nothing.
+ * so a name that changes its address in between gains nothing. Asked for every new connection.
+ *
+ * @param resolve asks the names; the system's resolver unless told
  */
-export function guardedLookup(allowed: AllowedHosts): LookupFunction {
+export function guardedLookup(allowed: AllowedHosts, resolve: ResolveAll = lookup): LookupFunction {
   return (hostname, options, done) => {
-    resolve(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return done(error, [])
       const fit = found.filter(({ address }) => mayConnect(allowed, hostname, address))
       const [first] = fit

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { isIP, type LookupFunction } from 'node:net'
 import { type ConnectionOptions, connect, type PeerCertificate, type TLSSocket } from 'node:tls'
 import type { Certificate, Pin } from '../../contract/resources.ts'
@@ -15,11 +15,18 @@ export class HandshakeTimeout extends Error {
   override readonly name = 'HandshakeTimeout'
 }
 
+/** Digest of a certificate's public key, as a pin names it. */
+function spkiOf(certificate: X509Certificate): string {
+  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' })
+  return `sha256/${createHash('sha256').update(spki).digest('base64')}`
+}
+
 /** What a server presents, for a person to compare. */
 export function describeCertificate(der: Buffer): Certificate {
   const certificate = new X509Certificate(der)
   return {
     fingerprint: certificate.fingerprint256,
+    spki: spkiOf(certificate),
     subject: certificate.subject,
     issuer: certificate.issuer,
     valid_to: new Date(certificate.validTo).toISOString(),
@@ -30,7 +37,7 @@ export function describeCertificate(der: Buffer): Certificate {
  * Fetches the certificate a server presents, with verification on: the handshake may well fail, the certificate was
  * seen all the same. Sends nothing.
  *
- * @param timeout milliseconds
+ * @param timeout milliseconds for all of it
  * @param lookup resolves the host, refusing addresses that may not be connected to
  */
 export function presentedCertificate(
@@ -47,7 +54,11 @@ export function presentedCertificate(
       lookup,
       ...(isIP(host) === 0 ? { servername: host } : {}),
     })
-    socket.setTimeout(timeout, () => socket.destroy(new HandshakeTimeout('no handshake in time')))
+    // Not the socket's own time-out: that begins anew with every byte.
+    const late = setTimeout(
+      () => socket.destroy(new HandshakeTimeout('no handshake in time')),
+      timeout,
+    )
     // Node emits this once the handshake is through and before it acts on what verification found.
     socket.prependListener('secure', () => {
       const { raw }: Partial<PeerCertificate> = socket.getPeerCertificate()
@@ -55,9 +66,11 @@ export function presentedCertificate(
     })
     socket.once('secureConnect', () => socket.destroy())
     socket.once('error', (error) => (seen === undefined ? reject(error) : resolve(seen)))
-    socket.once('close', () =>
-      seen === undefined ? reject(new Error('no certificate was presented')) : resolve(seen),
-    )
+    socket.once('close', () => {
+      clearTimeout(late)
+      if (seen === undefined) reject(new Error('no certificate was presented'))
+      else resolve(seen)
+    })
   })
 }
 
@@ -72,11 +85,28 @@ export type PinOptions = Pick<
   'ca' | 'allowPartialTrustChain' | 'checkServerIdentity'
 >
 
+/** Whether a certificate is the pinned one, or has the pinned key. */
+function fits(pin: Exclude<Pin, { ca: string }>, der: Buffer): boolean {
+  const certificate = new X509Certificate(der)
+  return 'spki' in pin
+    ? spkiOf(certificate) === pin.spki
+    : certificate.fingerprint256 === pin.fingerprint
+}
+
+function mismatch(pin: Exclude<Pin, { ca: string }>): PinMismatch {
+  return new PinMismatch(
+    'spki' in pin
+      ? 'the server has another key than the pinned one'
+      : 'the server presents another certificate than the pinned one',
+  )
+}
+
 /**
- * TLS options for a pin. Verification stays on in every case: a CA replaces the public ones; a fingerprint makes that
- * one certificate its own authority, whatever name it was issued for.
+ * TLS options for a pin. Verification stays on in every case: a CA replaces the public ones; a fingerprint or a key makes
+ * the one certificate that has it its own authority, whatever name it was issued for. What is pinned is then who the server
+ * is; that it holds the key, and that the certificate has not run out, is checked as ever.
  *
- * @throws {PinMismatch} the server presents another certificate
+ * @throws {PinMismatch} the server presents another certificate, or one with another key
  */
 export async function pinnedOptions(
   host: string,
@@ -88,14 +118,11 @@ export async function pinnedOptions(
   if (pin === undefined) return {}
   if ('ca' in pin) return { ca: pin.ca }
   const der = await presentedCertificate(host, port, timeout, lookup)
-  if (describeCertificate(der).fingerprint !== pin.fingerprint)
-    throw new PinMismatch('the server presents another certificate than the pinned one')
+  if (!fits(pin, der)) throw mismatch(pin)
   return {
     ca: pem(der),
     allowPartialTrustChain: true,
     checkServerIdentity: (_name, certificate) =>
-      certificate.fingerprint256 === pin.fingerprint
-        ? undefined
-        : new PinMismatch('the server presents another certificate than the pinned one'),
+      fits(pin, certificate.raw) ? undefined : mismatch(pin),
   }
 }

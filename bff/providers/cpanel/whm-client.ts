@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { Pool } from 'undici'
+import { buildConnector, Pool } from 'undici'
 import type { z } from 'zod'
 import type { AllowedHosts } from '../address-rule.ts'
 import type { PanelTarget } from '../provider.ts'
@@ -250,12 +250,21 @@ export class WhmClient {
     const { host, port, pin } = this.#target
     refuseForbiddenLiteral(host, this.#allowed)
     const lookup = guardedLookup(this.#allowed)
-    const tls = await pinnedOptions(host, port, pin, Math.min(CONNECT, this.#patience), lookup)
+    const timeout = Math.min(CONNECT, this.#patience)
+    const optionsNow = () => pinnedOptions(host, port, pin, timeout, lookup)
+    const tls = await optionsNow()
+    // A key outlives its certificate: each connection looks at the one that is presented by then.
+    const renewing: buildConnector.connector = (asked, done) => {
+      optionsNow().then(
+        (now) => buildConnector({ ...now, lookup, timeout })(asked, done),
+        (error: Error) => done(error, null),
+      )
+    }
     return new Pool(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`, {
       connections: 8,
       // Bodies of calls that change something must never wait behind one another on one connection.
       pipelining: 1,
-      connect: { ...tls, lookup, timeout: Math.min(CONNECT, this.#patience) },
+      connect: pin !== undefined && 'spki' in pin ? renewing : { ...tls, lookup, timeout },
     })
   }
 

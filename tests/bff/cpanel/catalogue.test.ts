@@ -9,6 +9,7 @@ import { warningsOf } from '../../../bff/providers/cpanel/outcome.ts'
 import { candidatesOf } from '../../../bff/providers/cpanel/username.ts'
 import type { Situation } from '../../../bff/providers/provider.ts'
 import { en } from '../../../bff/texts/en.ts'
+import { OPENED, OPENED_BY_NOBODY, SOMEWHERE_ELSE } from '../../corpora/login-addresses.ts'
 import { change, orderedSituation, read, situationOf } from './situations.ts'
 
 const { actions, steps } = cpanelProvider
@@ -471,21 +472,14 @@ describe('a username made of a domain', () => {
 
 describe('a login address', () => {
   const target = { host: 'whm.example', port: 2087 }
-  for (const url of [
-    'http://whm.example:2083/cpsess1/login/?session=x',
-    'https://evil.example:2083/cpsess1/login/',
-    'https://whm.example.evil.example:2083/',
-    'https://whm.example@evil.example:2083/',
-    'https://user:pass@whm.example:2083/',
-    'https://whm.example/',
-    'https://whm.example:22/',
-    'javascript:alert(1)',
-    'cpsess1/login',
-    '',
-  ]) {
-    it(`«${url}» is not opened`, () =>
+  for (const url of [...OPENED_BY_NOBODY, ...SOMEWHERE_ELSE])
+    it(`${JSON.stringify(url.slice(0, 100))} is not opened`, () =>
       assert.equal(safeLoginUrl(url, 'cpaneld', target), undefined))
-  }
+  for (const url of OPENED)
+    it(`${url} is opened`, () => {
+      const { protocol, host } = new URL(safeLoginUrl(url, 'cpaneld', target) ?? 'about:blank')
+      assert.deepEqual([protocol, host], ['https:', 'whm.example:2083'])
+    })
   it('on the service’s port is opened', () => {
     const url = 'https://whm.example:2083/cpsess1234567890/login/?session=bob%3aXYZ'
     assert.equal(safeLoginUrl(url, 'cpaneld', target), url)

@@ -16,6 +16,8 @@ export interface HttpsServer {
   readonly ca: string
   readonly asked: Asked[]
   answer: (response: ServerResponse, socket: Socket) => void
+  /** Shows this certificate to whoever connects from now on, and lets go of who is connected. */
+  present(shown: { readonly key: string; readonly cert: string }): void
   /** Cuts the connection as soon as a request line arrives, before its body. */
   close(): Promise<void>
 }
@@ -59,6 +61,10 @@ export async function startHttps(names: readonly string[] = ['localhost']): Prom
     ca: made.cert,
     asked,
     answer: (response) => response.end(yes()),
+    present({ key, cert }) {
+      server.setSecureContext({ key, cert })
+      for (const socket of sockets) socket.destroy()
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

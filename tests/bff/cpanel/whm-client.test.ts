@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { after, afterEach, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { z } from 'zod'
 import type { Pin } from '../../../bff/contract/resources.ts'
@@ -156,6 +157,60 @@ describe('what comes back', () => {
     server.answer = (_, socket) => socket.destroy()
     await call()
     assert.equal(server.asked.length, 1)
+  })
+})
+
+describe('a server that would lead us elsewhere', () => {
+  for (const status of [301, 302, 303, 307, 308])
+    it(`by a ${status} is not followed: nobody else is shown the token`, async () => {
+      const other = await startHttps()
+      server.answer = (response) =>
+        response
+          .writeHead(status, { location: `https://localhost:${other.port}/json-api/passwd` })
+          .end()
+      const { kind } = await call()
+      const { length } = other.asked
+      await other.close()
+      assert.deepEqual([kind, server.asked.length, length], ['uncertain', 1, 0])
+    })
+  it('by a page that asks the browser to is not followed either', async () => {
+    server.answer = (response) =>
+      response
+        .setHeader('refresh', '0; url=https://evil.example/')
+        .end('<meta http-equiv="refresh" content="0; url=https://evil.example/">')
+    assert.deepEqual([(await call()).kind, server.asked.length], ['uncertain', 1])
+  })
+})
+
+describe('an answer that is made to be too much', () => {
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 'x'))
+  it('by being packed is not unpacked', async () => {
+    server.answer = (response) => response.setHeader('content-encoding', 'gzip').end(bomb)
+    const outcome = await call()
+    assert.equal(outcome.kind === 'uncertain' && outcome.cause, 'invalid_json')
+  })
+  it('by never ending is cut off at its limit', async () => {
+    server.answer = (response) => {
+      const more = () => {
+        if (!response.destroyed) response.write(Buffer.alloc(65_536, 'x'), more)
+      }
+      more()
+    }
+    const outcome = await call()
+    assert.equal(outcome.kind === 'uncertain' && outcome.code, 'answer_too_large')
+  })
+  it('by its headers is not read', async () => {
+    server.answer = (response) =>
+      response.writeHead(200, { 'x-much': 'x'.repeat(200_000) }).end(yes())
+    assert.equal((await call()).kind, 'uncertain')
+  })
+  it('by coming a byte at a time is given up in time', async () => {
+    server.answer = (response) => {
+      const drip = setInterval(() => response.write(' '), 20)
+      response.once('close', () => clearInterval(drip))
+    }
+    const outcome = await call({}, clientOf(), 400)
+    assert.deepEqual(outcome, { kind: 'uncertain', code: 'timeout', cause: 'timeout' })
   })
 })
 
