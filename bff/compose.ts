@@ -31,8 +31,10 @@ import { ServerLines } from './providers/server-line.ts'
 import { Refresher } from './services/refresh.ts'
 import { TenantDirectory } from './tenants/directory.ts'
 import { sayFor } from './texts/speech.ts'
-import { parseKeyRing } from './vault/key-ring.ts'
-import { createVault } from './vault/vault.ts'
+import { refuseMissingKeys } from './vault/inventory.ts'
+import { readKeyRing } from './vault/read-key-ring.ts'
+import { startResealing } from './vault/reseal.ts'
+import { createVault, type Vault } from './vault/vault.ts'
 
 /** What a composition is told besides its configuration. Defaults are those of production. */
 export interface ComposeOptions {
@@ -68,6 +70,7 @@ export interface Rooms {
   readonly engine: EngineDeps
   readonly refresher: Refresher
   readonly tenants: TenantDirectory
+  readonly vault: Vault
   /** Waits for reads and calls under way, then closes. @param isCut closes now: they are left */
   close(isCut?: boolean): Promise<void>
 }
@@ -105,6 +108,8 @@ export interface Ending {
  * Opens the database, brings it to the newest schema and puts the rooms together.
  *
  * @throws {DatabaseOwned} another process owns the database file
+ * @throws {VaultKeysInvalid} the keys of the vault cannot be had or used
+ * @throws {VaultKeysMissing} the database holds what none of them opens
  */
 export async function openRooms(
   config: Pick<Config, 'database' | 'vaultKeys' | 'allowedHosts'>,
@@ -114,12 +119,13 @@ export async function openRooms(
   },
 ): Promise<Rooms> {
   const { provider, report } = options
-  const vault = createVault(parseKeyRing(config.vaultKeys))
+  const vault = createVault(await readKeyRing(config.vaultKeys))
   const db = tellingOfChanges(await openDatabase(config.database), options.changed ?? (() => {}))
   const clock = new PrimaryClock(db, options.clock ?? systemClock)
   try {
     await clock.start((error) => report(error, 'the time of the database'))
     await migrate(db, { clock })
+    await refuseMissingKeys(db, vault)
   } catch (error) {
     clock.stop()
     await db.close()
@@ -145,10 +151,12 @@ export async function openRooms(
       seal: (place, plain) => vault.seal(place, plain),
       open: (place, sealed) => vault.open(place, sealed),
       hmac: (data) => vault.hmac(data),
+      matches: (data, known) => vault.matches(data, known),
       report,
     },
     refresher,
     tenants: new TenantDirectory(db, clock),
+    vault,
     async close(isCut = false) {
       if (!isCut) {
         await refresher.settled()
@@ -213,6 +221,10 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     },
     { automatic },
   )
+  const resealer = startResealing(
+    { ...rooms.engine, vault: rooms.vault, report: options.report },
+    automatic,
+  )
   const engine: EngineDeps = { ...rooms.engine, queued: () => runner.nudge() }
   const counter = new RateCounter()
   const exchange = new RateExchange({
@@ -274,11 +286,14 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     return response
   }
 
-  const door = operatorApp(configurations, {
-    changed: () => tenants.forget(),
-    report: options.report,
-    ...(options.timings === undefined ? {} : { timings: options.timings }),
-  })
+  const door = operatorApp(
+    { ...configurations, vault: rooms.vault },
+    {
+      changed: () => tenants.forget(),
+      report: options.report,
+      ...(options.timings === undefined ? {} : { timings: options.timings }),
+    },
+  )
   const listening = new Listening({
     refuse: bareRefusals({
       now: () => engine.clock.now(),
@@ -296,7 +311,12 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
       const carried = runner.stop()
       feed.stop()
       metrics?.stop()
-      await Promise.all([carried, exchange.stop(), wait(drain).then(() => listening.close())])
+      await Promise.all([
+        carried,
+        resealer.stop(),
+        exchange.stop(),
+        wait(drain).then(() => listening.close()),
+      ])
       await sealer.stop()
       await rooms.close()
       return 'settled' as const

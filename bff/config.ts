@@ -1,6 +1,9 @@
 import { dirname, join } from 'node:path'
 import type { OpenOptions } from '../db/connect.ts'
+import { isUsableEntry } from './providers/address-rule.ts'
+import { tlsProblems } from './tls-environment.ts'
 import { parseKeyRing, VaultKeysInvalid } from './vault/key-ring.ts'
+import type { KeysSource } from './vault/read-key-ring.ts'
 
 /** Everything the BFF is told from outside. Read once, handed in. */
 export interface Config {
@@ -10,8 +13,8 @@ export interface Config {
   /** The address browsers know it by, without a slash at the end; also the only audience of tokens. */
   readonly publicUrl: string
   readonly database: Pick<OpenOptions, 'url' | 'authToken' | 'deadline' | 'patience'>
-  /** `id:base64` of 32 bytes each, comma-separated, the current key first. */
-  readonly vaultKeys: string
+  /** `id:base64` of 32 bytes each, the current key first; or the file or command that has them. */
+  readonly vaultKeys: KeysSource
   /** Private hosts and networks a configuration may name. */
   readonly allowedHosts: readonly string[]
   /** Unix socket for the operator's command; only with a database file. */
@@ -71,6 +74,31 @@ function vaultProblem(value: string): string | undefined {
   }
 }
 
+const filled = (value: string | undefined) => (value === '' ? undefined : value)
+
+/** Where the keys are: exactly one of three settings says it. */
+function keysSource(
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): KeysSource {
+  const text = filled(env.PROVISION_VAULT_KEYS)
+  const file = filled(env.PROVISION_VAULT_KEYS_FILE)
+  const command = filled(env.PROVISION_VAULT_KEYS_COMMAND)
+  const given = [text, file, command].filter((value) => value !== undefined)
+  if (given.length > 1)
+    problems.push(
+      'PROVISION_VAULT_KEYS, PROVISION_VAULT_KEYS_FILE and PROVISION_VAULT_KEYS_COMMAND exclude each other: set one, so that it is plain which keys count.',
+    )
+  else if (given.length === 0)
+    problems.push(
+      `PROVISION_VAULT_KEYS is missing: it seals the WHM tokens in the database. Make one with \`${KEY_COMMAND}\` and keep a copy where the database is not; or name a file in PROVISION_VAULT_KEYS_FILE, or a command in PROVISION_VAULT_KEYS_COMMAND.`,
+    )
+  const problem = text === undefined ? undefined : vaultProblem(text)
+  if (problem !== undefined) problems.push(problem)
+  if (file !== undefined) return { file }
+  return command === undefined ? (text ?? '') : { command }
+}
+
 /** Reads the part the operator's command needs too: the database and the keys of the vault. Pure. */
 export function readStorage(
   env: Readonly<Record<string, string | undefined>>,
@@ -89,23 +117,21 @@ export function readStorage(
     problems.push(
       'PROVISION_DATABASE_URL must begin with file:, libsql://, https:// or wss://. Without TLS a server may be on this machine only: http://127.0.0.1:8081.',
     )
-  const vaultKeys = env.PROVISION_VAULT_KEYS ?? ''
-  if (vaultKeys === '')
-    problems.push(
-      `PROVISION_VAULT_KEYS is missing: it seals the WHM tokens in the database. Make one with \`${KEY_COMMAND}\` and keep a copy where the database is not.`,
-    )
-  else {
-    const problem = vaultProblem(vaultKeys)
-    if (problem !== undefined) problems.push(problem)
-  }
+  const vaultKeys = keysSource(env, problems)
+  problems.push(...tlsProblems(env))
   const authToken = env.PROVISION_DATABASE_TOKEN
+  const allowedHosts = (env.PROVISION_ALLOWED_HOSTS ?? '')
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '')
+  for (const entry of allowedHosts.filter((candidate) => !isUsableEntry(candidate)))
+    problems.push(
+      `PROVISION_ALLOWED_HOSTS holds ${JSON.stringify(entry)}, which is no host name, address or network that may be called: 10.0.0.0/8, 192.168.1.5, whm.internal.`,
+    )
   return {
     database: { url, ...(authToken === undefined ? {} : { authToken }) },
     vaultKeys,
-    allowedHosts: (env.PROVISION_ALLOWED_HOSTS ?? '')
-      .split(',')
-      .map((host) => host.trim())
-      .filter((host) => host !== ''),
+    allowedHosts,
     socket: env.PROVISION_SOCKET ?? socketBeside(url),
   }
 }

@@ -70,5 +70,6 @@ main().catch((error: unknown) => {
   process.stderr.write(
     `The BFF cannot start: ${message}${code === undefined ? '' : ` (${code})`}.\n`,
   )
-  process.exitCode = 1
+  // What is wrong with the keys is wrong with the settings.
+  process.exitCode = code?.startsWith('vault_keys_') === true ? 2 : 1
 })

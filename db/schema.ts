@@ -171,7 +171,7 @@ export const operations = sqliteTable(
     fingerprint: text('fingerprint').notNull(),
     /** JSON input without secrets; fixed by `prepare`. */
     input: text('input').notNull(),
-    /** Sealed JSON of secrets; null once the operation ended or went to attention. */
+    /** Sealed (bff/vault) JSON of secrets; null once the operation ended or went to attention. */
     secrets: text('secrets'),
     prepared: integer('prepared', { mode: 'boolean' }).notNull().default(false),
     /** JSON of the confirmed `Consequences` digest and accounts; null for danger none. */
@@ -210,6 +210,7 @@ export const operations = sqliteTable(
     index('operation_server').on(t.server, t.state),
     index('operation_queue').on(t.server, t.tenant, t.next_at, t.id).where(sql`state = 'queued'`),
     index('operation_owner').on(t.owner).where(sql`owner is not null`),
+    index('operation_secrets').on(t.id).where(sql`secrets is not null`),
     check(
       'operation_state',
       sql`state in ('scheduled','queued','leased','running','checking','attention','succeeded','failed','cancelled','resolved')`,
@@ -468,6 +469,14 @@ export const feed = sqliteTable(
   },
   (t) => [index('feed_of_service').on(t.tenant, t.service, t.seq)],
 )
+
+/** Who does a job that one process at a time should do; whoever comes later waits until the lease runs out. */
+export const jobLeases = sqliteTable('job_lease', {
+  job: text('job').primaryKey(),
+  owner: text('owner').notNull(),
+  fence: integer('fence').notNull(),
+  lease_until: integer('lease_until').notNull(),
+})
 
 /**
  * One row per batch written to a server: a batch whose answer was lost is sent again with the same receipt, and cannot be

@@ -4,6 +4,7 @@ import { configurationCommands } from './commands/configurations.ts'
 import { limitCommands } from './commands/limits.ts'
 import { operationCommands } from './commands/operations.ts'
 import { tenantCommands } from './commands/tenants.ts'
+import { vaultCommands } from './commands/vault.ts'
 
 export const USAGE = `provision key                          a new line for PROVISION_VAULT_KEYS
 provision tenant add                   --label NAME --issuer ISS --origin URL [--origin URL …]
@@ -21,7 +22,7 @@ provision tenant disable               --tenant ID
 provision tenant enable                --tenant ID
 provision tenant remove                --tenant ID
 provision configuration add            --tenant ID --label NAME --host HOST [--port 2087] --user USER --token-file FILE|-
-                                       [--ca FILE | --fingerprint AA:BB:…]
+                                       [--ca FILE | --fingerprint AA:BB:… | --spki sha256/BASE64]
 provision configuration list           [--tenant ID]
 provision operations                   [--stuck]
 provision audit verify                 [--tenant ID] [--head FILE …] [--keys FILE]   or   --file EXPORT --keys FILE
@@ -29,6 +30,8 @@ provision audit head                   [--tenant ID]
 provision audit keys                   [--new]
 provision audit retain                 --tenant ID (--before YYYY-MM-DD | --keep-days N | --keep-forever)
 provision limits                       [--tenant ID]   what each tenant may, and has used of today (UTC)
+provision vault status                 which key has sealed what, and which previous key may be dropped
+provision vault reseal                 seal everything with the current key now
 
 Every command takes --json. It speaks to the running BFF over its socket, or opens the database when it is idle:
 PROVISION_DATABASE_URL and PROVISION_VAULT_KEYS as for the BFF. ID is the tenant's id or its issuer.
@@ -40,4 +43,5 @@ export const commands: readonly Command[] = [
   ...operationCommands,
   ...auditCommands,
   ...limitCommands,
+  ...vaultCommands,
 ]

@@ -83,7 +83,10 @@ export class OperatorDoor {
       provider: createCpanelProvider({ allowedHosts: storage.allowedHosts }),
       report,
     })
-    const app = operatorApp(rooms.configurations, { changed: () => undefined, report })
+    const app = operatorApp(
+      { ...rooms.configurations, vault: rooms.vault },
+      { changed: () => undefined, report },
+    )
     return new OperatorDoor(
       async ({ method, path, body }) => {
         const response = await app.request(path, {

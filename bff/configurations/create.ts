@@ -14,6 +14,8 @@ import { logged } from '../log/append.ts'
 import { type ConfigurationDeps, tokenPlace } from './deps.ts'
 import { checkHost } from './host-rule.ts'
 import { getConfiguration } from './list.ts'
+import { isUsablePin, pinRefused } from './pin-rule.ts'
+import { isStoredToken } from './stored-token.ts'
 import type { ConfigurationView } from './view.ts'
 
 /** The refusal of a host or port, at the field that is wrong. */
@@ -29,13 +31,12 @@ const LOOKS = 5
 /** The one that is there already: for the same purpose, with the same token and the same pin. */
 async function sameAs(
   deps: ConfigurationDeps,
-  tenant: TenantId,
   alike: readonly ConfigurationRow[],
   body: ConfigurationCreate,
 ): Promise<string | undefined> {
   for (const row of alike) {
     if (row.pin !== pinColumn(body.pin)) continue
-    if ((await deps.vault.open(tokenPlace(tenant, row.id), row.token)) === body.token) return row.id
+    if (await isStoredToken(deps, row, body.token)) return row.id
   }
   return undefined
 }
@@ -48,7 +49,8 @@ function pinColumn(pin: ConfigurationCreate['pin']): string | null {
  * Adds a configuration. Asks no server: its test does. One that is there already, equal in everything, is answered
  * with instead of a second: so a request whose answer was lost can simply be sent again.
  *
- * @returns a refusal `input_invalid` at `/host` (`format`, `address_forbidden`) or `/port` (`port_forbidden`)
+ * @returns a refusal `input_invalid` at `/host` (`format`, `address_forbidden`), `/port` (`port_forbidden`) or `/pin/ca`
+ *   (`certificate`)
  */
 export async function createConfiguration(
   deps: ConfigurationDeps,
@@ -58,11 +60,12 @@ export async function createConfiguration(
 ): Promise<ConfigurationView | Refusal> {
   const host = checkHost(body.host, body.port, deps.allowedHosts)
   if (!host.ok) return hostRefused(host.code)
+  if (!isUsablePin(body.pin)) return pinRefused()
   const address = { provider: deps.provider.name, host: host.host, port: body.port }
   const purpose = { label: body.label, api_user: body.user, address }
   for (let look = 1; ; look++) {
     const alike = await configurationsAlike(deps.db, tenant, purpose)
-    const known = await sameAs(deps, tenant, alike, body)
+    const known = await sameAs(deps, alike, body)
     if (known !== undefined)
       return (await getConfiguration(deps, tenant, known)) ?? refused('not_found')
     const now = deps.clock.now()

@@ -15,6 +15,8 @@ import { hostRefused } from './create.ts'
 import { type ConfigurationDeps, tokenPlace } from './deps.ts'
 import { checkHost } from './host-rule.ts'
 import { getConfiguration } from './list.ts'
+import { isUsablePin, pinRefused } from './pin-rule.ts'
+import { isStoredToken } from './stored-token.ts'
 import type { ConfigurationView } from './view.ts'
 
 /** Whether everything given is so already, as when a request whose answer was lost is sent again. */
@@ -29,7 +31,7 @@ async function saysNothingNew(
     (pin === undefined || (pin === null ? null : JSON.stringify(pin)) === row.pin) &&
     (disabled === undefined || disabled === row.disabled)
   if (!same || token === undefined) return same
-  return (await deps.vault.open(tokenPlace(row.tenant, row.id), row.token)) === token
+  return isStoredToken(deps, row, token)
 }
 
 /**
@@ -48,6 +50,7 @@ export async function patchConfiguration(
   const [row] = await configurationsWithUse(deps.db, tenant, id)
   if (row === undefined) return refused('not_found')
   const { configuration, server } = row
+  if (!isUsablePin(body.pin)) return pinRefused()
   const port = body.port ?? server.port
   const verdict = checkHost(body.host ?? server.host, port, deps.allowedHosts)
   const touched = body.host !== undefined || body.port !== undefined

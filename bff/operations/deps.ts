@@ -25,8 +25,10 @@ export interface EngineDeps {
   readonly lines: ServerLines
   seal(place: SealedPlace, plain: string): Promise<string>
   open(place: SealedPlace, sealed: string): Promise<string>
-  /** HMAC under a key of the vault, base64url. */
+  /** HMAC under the current key of the vault, base64url. */
   hmac(data: string): Promise<string>
+  /** Whether `hmac` gave this value, under the current key or one before it: keys change while pages are open. */
+  matches(data: string, known: string): boolean
   /** Told that an operation was queued, so that a runner of this process need not wait for its next look. */
   queued?(): void
   /** Told of everything that went wrong where no caller can be told. Never given a secret. */

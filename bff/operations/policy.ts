@@ -81,12 +81,17 @@ export function availabilityOf(
       : undefined
   const spent = allowance === undefined ? undefined : spentReason(allowance, situation.role)
   if (spent !== undefined) reasons.push(spent)
-  if (around.unreachable !== undefined && reasons.length === 0 && action.needs.length > 0)
+  if (around.unreachable !== undefined && reasons.length === 0 && action.needs.length > 0) {
+    const what =
+      around.unreachable.code === 'configuration_unreadable'
+        ? 'configuration_unreadable'
+        : 'server_unreachable'
     reasons.push({
-      code: 'reason.server_unreachable',
-      ...remedy('remedy.server_unreachable'),
+      code: `reason.${what}`,
+      ...remedy(`remedy.${what}`),
       ...(around.unreachable.until === undefined ? {} : { until: around.unreachable.until }),
     })
+  }
   if (judged.kind === 'blocked') reasons.push(...judged.reasons)
   return reasons.length === 0 ? { kind: 'available' } : { kind: 'blocked', reasons }
 }

@@ -71,7 +71,7 @@ async function confirmedConsequences(
   const answer = await action.preview(panel, turn.situation, turn.input)
   if (!answer.ok) return unanswered(turn, answer.fault)
   const consequences = answer.value
-  const same = await digestMatches(
+  const same = digestMatches(
     deps,
     confirmation.digest,
     operation.tenant,
@@ -134,6 +134,7 @@ export async function prepareTurn(turn: Turn): Promise<'ready' | 'ended' | 'wait
   if (typeof confirmed === 'string') return confirmed
 
   let secrets = await openSecrets(deps, operation.tenant, operation.id, operation.secrets)
+  if (secrets === undefined) return fail(turn, { code: 'error.secrets_unreadable' })
   if (action.prepare !== undefined) {
     const answer = await action.prepare(panel, turn.situation, turn.input, secrets)
     if (!answer.ok) return unanswered(turn, answer.fault)

@@ -108,32 +108,28 @@ export async function digestOf(
   input: Input,
   consequences: Consequences,
 ): Promise<string> {
-  const document = previewDocument(tenant, service, action, input, consequences)
-  return joinDigest(expires_at, await deps.hmac(`preview:${expires_at}:${document}`))
+  const signed = digested(expires_at, tenant, service, action, input, consequences)
+  return joinDigest(expires_at, await deps.hmac(signed))
+}
+
+function digested(expires_at: number, ...shown: Parameters<typeof previewDocument>): string {
+  return `preview:${expires_at}:${previewDocument(...shown)}`
 }
 
 /** Whether a confirmed digest still says what is true now, whatever its age. */
-export async function digestMatches(
-  deps: EngineDeps,
+export function digestMatches(
+  deps: Pick<EngineDeps, 'matches'>,
   digest: string,
   tenant: TenantId,
   service: string,
   action: string,
   input: Input,
   consequences: Consequences,
-): Promise<boolean> {
+): boolean {
   const parts = splitDigest(digest)
   if (parts === undefined) return false
-  const expected = await digestOf(
-    deps,
-    parts.expires_at,
-    tenant,
-    service,
-    action,
-    input,
-    consequences,
-  )
-  return expected === digest
+  const { expires_at, signature } = parts
+  return deps.matches(digested(expires_at, tenant, service, action, input, consequences), signature)
 }
 
 export interface Previewed {

@@ -25,12 +25,10 @@ export async function retry(
   const old = await operationById(deps.db, caller.tenant, id)
   if (old === undefined) return refusal('not_found')
   const merged = { ...inputValuesSchema.parse(JSON.parse(old.input)), ...input }
-  const fingerprint = await deps.hmac(
-    `retry:${id}:${inputDocument(caller.tenant, old.service, old.action, merged)}`,
-  )
+  const document = `retry:${id}:${inputDocument(caller.tenant, old.service, old.action, merged)}`
   const repeated = await operationByKey(deps.db, caller.tenant, caller.subject, key)
   if (repeated !== undefined) {
-    return repeated.fingerprint === fingerprint
+    return deps.matches(document, repeated.fingerprint)
       ? {
           kind: 'accepted',
           operation: repeated,
@@ -56,7 +54,7 @@ export async function retry(
     { service: old.service, action: old.action, input: shown, confirmation, key },
     action,
     context,
-    fingerprint,
+    document,
     old,
   )
 }

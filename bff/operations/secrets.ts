@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Input, InputSchema } from '../contract/dialect.ts'
 import type { TenantId } from '../contract/ids.ts'
+import { SealBroken } from '../vault/vault.ts'
 import type { EngineDeps, SealedPlace } from './deps.ts'
 
 /** Parts what must never be stored in clear from what may. Pure. */
@@ -32,13 +33,20 @@ export async function sealSecrets(
   return deps.seal(secretsPlace(tenant, operation), JSON.stringify(secrets))
 }
 
+/** @returns undefined when they cannot be opened, which is reported: nothing can be sent without them */
 export async function openSecrets(
   deps: EngineDeps,
   tenant: TenantId,
   operation: string,
   sealed: string | null,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Readonly<Record<string, string>> | undefined> {
   if (sealed === null) return {}
-  const plain = await deps.open(secretsPlace(tenant, operation), sealed)
-  return z.record(z.string(), z.string()).parse(JSON.parse(plain))
+  try {
+    const plain = await deps.open(secretsPlace(tenant, operation), sealed)
+    return z.record(z.string(), z.string()).parse(JSON.parse(plain))
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error
+    deps.report(error, `the secrets of operation ${operation} cannot be opened`)
+    return undefined
+  }
 }

@@ -44,6 +44,7 @@ export async function runStep(turn: Turn, step: StepRow): Promise<'on' | 'stoppe
   const { deps, operation } = turn
   const handler = handlerOf(turn, step)
   const secrets = await openSecrets(deps, operation.tenant, operation.id, operation.secrets)
+  if (secrets === undefined) return stopAt(turn, step, { code: 'error.secrets_unreadable' })
   const verdict = await handler.before(turn.panel, stepContext(turn, step, secrets))
   if (step.attempt > 0 && hasMoved(verdict, step)) return readBackInstead(turn, step)
   switch (verdict.kind) {

@@ -79,12 +79,12 @@ export async function submit(
 ): Promise<Accepted | Refusal> {
   const { tenant } = caller
   if (!caller.allows(`actions:${submission.action}`)) return refusal('insufficient_scope')
-  const fingerprint = await deps.hmac(
-    `input:${inputDocument(tenant, submission.service, submission.action, submission.input)}`,
-  )
+  const document = `input:${inputDocument(tenant, submission.service, submission.action, submission.input)}`
   const repeated = await operationByKey(deps.db, tenant, caller.subject, submission.key)
   if (repeated !== undefined) {
-    return repeated.fingerprint === fingerprint ? accepted(deps, repeated) : refusal('key_reused')
+    return deps.matches(document, repeated.fingerprint)
+      ? accepted(deps, repeated)
+      : refusal('key_reused')
   }
   const running = await unfinishedOperation(deps.db, tenant, submission.service)
   const replaces =
@@ -115,7 +115,7 @@ export async function submit(
   const refused = confirmationRefused(action, context, submission.confirmation, now)
   if (refused !== undefined) return refused
 
-  return insertOperation(deps, caller, submission, action, context, fingerprint, replaces)
+  return insertOperation(deps, caller, submission, action, context, document, replaces)
 }
 
 /** An operation whose outcome nobody can read back, and whose time to be typed again has come. */
@@ -130,13 +130,14 @@ async function unprovableToReplace(
   return unprovable && retryAllowed(running, steps, deps.clock.now()) ? running : undefined
 }
 
+/** @param document what is compared when the same key comes again */
 export async function insertOperation(
   deps: EngineDeps,
   caller: Caller,
   submission: Submission,
   action: ChangeAction,
   context: ServiceContext,
-  fingerprint: string,
+  document: string,
   retried: OperationRow | undefined,
 ): Promise<Accepted | Refusal> {
   const { tenant } = caller
@@ -166,7 +167,7 @@ export async function insertOperation(
     actor: JSON.stringify(caller.actor),
     subject: caller.subject,
     idempotency_key: submission.key,
-    fingerprint,
+    fingerprint: await deps.hmac(document),
     input: JSON.stringify(open),
     secrets: await sealSecrets(deps, tenant, id, secrets),
     confirmation:
@@ -214,7 +215,7 @@ export async function insertOperation(
   }
   const same = await operationByKey(deps.db, tenant, caller.subject, submission.key)
   if (same !== undefined)
-    return same.fingerprint === fingerprint ? accepted(deps, same) : refusal('key_reused')
+    return deps.matches(document, same.fingerprint) ? accepted(deps, same) : refusal('key_reused')
   const other = await unfinishedOperation(deps.db, tenant, service.id)
   if (other !== undefined) return refusal('operation_running', { operation: other })
   const left = await allowanceOf(deps, tenant, action, now)

@@ -43,6 +43,10 @@ export interface Timings {
   /** How long an operation may stand still beyond what its state can last before it is reported, and how often that is looked for. */
   readonly stuck_after: number
   readonly stuck_every: number
+  /** How long a process that seals secrets anew may say nothing, how long it rests between batches, how often it looks. */
+  readonly reseal_lease: number
+  readonly reseal_pause: number
+  readonly reseal_every: number
   /** How often an idle runner looks for work. */
   readonly poll: number
   /** How often a process looks for events while somebody listens, and how soon after a write of its own. */
@@ -92,6 +96,9 @@ export const PRODUCTION_TIMINGS: Timings = {
   silent_every: 10 * SECOND,
   stuck_after: 10 * MINUTE,
   stuck_every: MINUTE,
+  reseal_lease: MINUTE,
+  reseal_pause: 250,
+  reseal_every: 10 * MINUTE,
   poll: 250,
   feed_poll: SECOND,
   feed_nudge: 50,

@@ -23,19 +23,27 @@ export interface Place {
   readonly column: string
 }
 
+// Exactly one text says the same bytes: base64url has spare bits at its end, which a decoder does not look at.
+const base64url = z
+  .string()
+  .refine((text) => Buffer.from(text, 'base64url').toString('base64url') === text)
+
 // Strict: a stored `aad`, or an unprotected `header`, would be somebody else's word for where this belongs.
 const sealedSchema = z.strictObject({
-  protected: z.string(),
-  encrypted_key: z.string(),
-  iv: z.string(),
-  ciphertext: z.string(),
-  tag: z.string(),
+  protected: base64url,
+  encrypted_key: base64url,
+  iv: base64url,
+  ciphertext: base64url,
+  tag: base64url,
 })
 
-const headerSchema = z.object({
+// Strict too: other algorithms, compression, work factors and critical extensions are nothing we ever wrote.
+const headerSchema = z.strictObject({
   alg: z.literal('A256GCMKW'),
   enc: z.literal('A256GCM'),
   kid: z.string(),
+  iv: base64url,
+  tag: base64url,
 })
 
 function authenticated({ tenant, table, row, column }: Place): Uint8Array {
@@ -49,13 +57,20 @@ function unreadable(): SealBroken {
 
 function parseSealed(sealed: string): z.infer<typeof sealedSchema> {
   try {
-    return sealedSchema.parse(JSON.parse(sealed))
+    const value: unknown = JSON.parse(sealed)
+    // Members twice, escapes and spaces are nothing we ever wrote either.
+    if (JSON.stringify(value) === sealed) return sealedSchema.parse(value)
   } catch {
     throw unreadable()
   }
+  throw unreadable()
 }
 
-/** Which key sealed a value, read without opening it: for counting what still waits for a new key. */
+/**
+ * Which key sealed a value, read without opening it: for counting what still waits for a new key.
+ *
+ * @throws SealBroken `unreadable`
+ */
 export function sealedWith(sealed: string): string {
   const { protected: header } = parseSealed(sealed)
   try {
@@ -80,7 +95,9 @@ export async function seal(ring: KeyRing, place: Place, plain: string): Promise<
 }
 
 /**
- * Opens what `seal` returned, at the same place, with whichever key of the ring sealed it.
+ * Opens what `seal` returned, at the same place, with whichever key of the ring sealed it. An older value of the very same
+ * place opens as well: who can write to the database and has an old copy of it can bring back a token that was replaced,
+ * but none that belongs elsewhere.
  *
  * @throws SealBroken
  */

@@ -6,6 +6,8 @@ export { type Place, SealBroken } from './seal.ts'
 
 /** Sealing at rest, and fingerprints of what must not be stored in clear, under one ring of keys. */
 export interface Vault {
+  /** Ids of the keys: the one that seals, and all that open. */
+  readonly keys: { readonly current: string; readonly all: readonly string[] }
   seal(place: Place, plain: string): Promise<string>
   /** @throws SealBroken */
   open(place: Place, sealed: string): Promise<string>
@@ -19,6 +21,7 @@ export interface Vault {
 
 export function createVault(ring: KeyRing): Vault {
   return {
+    keys: { current: ring.current.id, all: [...ring.byId.keys()] },
     seal: (place, plain) => seal(ring, place, plain),
     open: (place, sealed) => open(ring, place, sealed),
     keyOf: sealedWith,

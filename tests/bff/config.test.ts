@@ -101,6 +101,51 @@ describe('an environment with more', () => {
   })
 })
 
+describe('an environment with the keys of the vault elsewhere', () => {
+  const { PROVISION_VAULT_KEYS, ...rest } = complete
+  it('names a file', () => {
+    const { vaultKeys } = configOf({ ...rest, PROVISION_VAULT_KEYS_FILE: '/run/secrets/vault' })
+    assert.deepEqual(vaultKeys, { file: '/run/secrets/vault' })
+  })
+  it('names a command', () => {
+    const { vaultKeys } = configOf({ ...rest, PROVISION_VAULT_KEYS_COMMAND: '/usr/bin/kms get' })
+    assert.deepEqual(vaultKeys, { command: '/usr/bin/kms get' })
+  })
+  for (const more of [
+    { PROVISION_VAULT_KEYS, PROVISION_VAULT_KEYS_FILE: '/x' },
+    { PROVISION_VAULT_KEYS, PROVISION_VAULT_KEYS_COMMAND: '/x' },
+    { PROVISION_VAULT_KEYS_FILE: '/x', PROVISION_VAULT_KEYS_COMMAND: '/x' },
+  ])
+    it(`is refused when it names two: ${Object.keys(more).join(' and ')}`, () => {
+      assert.match(problemsOf({ ...rest, ...more }).join(), /exclude each other/)
+    })
+  it('may leave the others empty, as templates do', () => {
+    const { vaultKeys } = configOf({ ...complete, PROVISION_VAULT_KEYS_FILE: '' })
+    assert.equal(vaultKeys, complete.PROVISION_VAULT_KEYS)
+  })
+})
+
+describe('an environment that weakens TLS', () => {
+  for (const [name, value] of [
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', ''],
+    ['NODE_OPTIONS', '--max-old-space-size=512 --tls-min-v1.0'],
+    ['NODE_OPTIONS', '--tls-keylog=/tmp/x'],
+    ['NODE_OPTIONS', '--insecure-http-parser'],
+  ] as const)
+    it(`is refused: ${name}=${value}`, () => {
+      assert.match(problemsOf({ ...complete, [name]: value }).join(), new RegExp(`^${name} `))
+    })
+  for (const [name, value] of [
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '1'],
+    ['NODE_OPTIONS', '--max-old-space-size=512'],
+    ['NODE_EXTRA_CA_CERTS', '/etc/ssl/own.pem'],
+  ] as const)
+    it(`is none: ${name}=${value}`, () => {
+      assert.ok(readConfig({ ...complete, [name]: value }).ok)
+    })
+})
+
 describe('an environment with a wrong value', () => {
   const wrong: [string, string][] = [
     ['PROVISION_PUBLIC_URL', 'http://panel.example.com'],
@@ -114,6 +159,10 @@ describe('an environment with a wrong value', () => {
     ['PROVISION_DATABASE_URL', 'libsql://db.example.com?authToken=SECRET'],
     ['PROVISION_DATABASE_URL', 'https://user:SECRET@db.example.com'],
     ['PROVISION_VAULT_KEYS', 'k1:c2hvcnQ='],
+    ['PROVISION_ALLOWED_HOSTS', '10.0.0.0/99'],
+    ['PROVISION_ALLOWED_HOSTS', 'whm.internal/8'],
+    ['PROVISION_ALLOWED_HOSTS', 'https://whm.internal'],
+    ['PROVISION_ALLOWED_HOSTS', '169.254.169.254'],
     ['PROVISION_LISTEN', '8080'],
     ['PROVISION_LISTEN', '127.0.0.1:70000'],
     ['PROVISION_METRICS_LISTEN', 'here'],

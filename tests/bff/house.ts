@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { createConfiguration } from '../../bff/configurations/create.ts'
-import type { ConfigurationDeps } from '../../bff/configurations/deps.ts'
 import { Panels } from '../../bff/configurations/panels.ts'
 import type { ConfigurationView } from '../../bff/configurations/view.ts'
 import type { TenantId } from '../../bff/contract/ids.ts'
 import type { Actor } from '../../bff/contract/operation.ts'
 import { isRefusal } from '../../bff/contract/refusal.ts'
+import type { OperatorDeps } from '../../bff/http/operator/door.ts'
 import { ServerLines } from '../../bff/providers/server-line.ts'
 import { parseKeyRing } from '../../bff/vault/key-ring.ts'
 import { createVault } from '../../bff/vault/vault.ts'
@@ -21,7 +21,7 @@ export const STAFF: Actor = { role: 'staff', label: 'Ann' }
 export interface House {
   readonly test: TestDatabase
   readonly server: ServerInMemory
-  readonly deps: ConfigurationDeps
+  readonly deps: OperatorDeps
   readonly clock: { time: number; now(): number }
   readonly reports: string[]
   configure(tenant?: TenantId, host?: string): Promise<ConfigurationView>

@@ -18,6 +18,7 @@ export const configurationCommands: readonly Command[] = [
           'token-file': one,
           ca: one,
           fingerprint: one,
+          spki: one,
         },
         (values) => ({
           method: 'POST',
@@ -33,6 +34,7 @@ export const configurationCommands: readonly Command[] = [
             ...(values.fingerprint === undefined
               ? {}
               : { pin: { fingerprint: String(values.fingerprint).toUpperCase() } }),
+            ...(values.spki === undefined ? {} : { pin: { spki: values.spki } }),
           },
         }),
       )

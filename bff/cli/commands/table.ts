@@ -1,4 +1,5 @@
-function table(rows: readonly (readonly string[])[]): string {
+/** Rows in columns, as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )

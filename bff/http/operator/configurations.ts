@@ -11,6 +11,7 @@ import { bodyOf, refuse, schemaFaults } from './refuse.ts'
 const sentences: Readonly<Record<string, string>> = {
   format: 'is not a host name or an IP address',
   address_forbidden: 'is a private address; list it in PROVISION_ALLOWED_HOSTS if it is yours',
+  certificate: 'is not a certificate in PEM form, or holds something else as well',
   port_forbidden: 'is not 2087, 2083 or 443; list the host in PROVISION_ALLOWED_HOSTS to use it',
 }
 

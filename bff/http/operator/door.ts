@@ -1,12 +1,15 @@
 import type { ConfigurationDeps } from '../../configurations/deps.ts'
 import type { Actor } from '../../contract/operation.ts'
 import type { Timings } from '../../operations/timings.ts'
+import type { Vault } from '../../vault/vault.ts'
 
 /** Who acts at the operator's door. */
 export const OPERATOR: Actor = { role: 'system', label: 'operator' }
 
 /** What the operator's verbs stand on. */
-export interface OperatorDeps extends ConfigurationDeps {}
+export interface OperatorDeps extends ConfigurationDeps {
+  readonly vault: Vault
+}
 
 /** What the operator's door is told besides. */
 export interface OperatorTold {

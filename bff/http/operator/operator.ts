@@ -6,6 +6,7 @@ import type { OperatorDeps, OperatorTold } from './door.ts'
 import { limitVerbs } from './limits.ts'
 import { operationVerbs } from './operations.ts'
 import { tenantVerbs } from './tenants.ts'
+import { vaultVerbs } from './vault.ts'
 
 /**
  * The operator's door: served on a Unix socket that only the BFF's own user may open, or called directly by a command
@@ -18,6 +19,7 @@ export function operatorApp(deps: OperatorDeps, told: OperatorTold): Hono {
   operationVerbs(app, deps, told)
   auditVerbs(app, deps)
   limitVerbs(app, deps)
+  vaultVerbs(app, deps, told)
   app.onError((error, c) => {
     told.report(error, `operator ${c.req.method} ${c.req.path}`)
     if (isDatabaseAway(error))

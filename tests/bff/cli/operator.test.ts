@@ -180,6 +180,101 @@ describe('a running BFF', () => {
   })
 })
 
+describe('the keys of the vault', () => {
+  const [previous, now] = ['before', 'now'].map(
+    (id) => `${id}:${randomBytes(32).toString('base64')}`,
+  )
+  const own = mkdtempSync(join(tmpdir(), 'operator-'))
+  const files = { PROVISION_DATABASE_URL: `file:${join(own, 'provision.db')}` }
+  const withKeys = (...keys: (string | undefined)[]) => ({
+    ...files,
+    PROVISION_VAULT_KEYS: keys.join(','),
+  })
+  after(() => rmSync(own, { recursive: true }))
+  before(async () => {
+    const keys = withKeys(previous)
+    const issuer = 'https://keys.example'
+    await run(
+      COMMAND,
+      [
+        'tenant',
+        'add',
+        '--label=Brand',
+        `--issuer=${issuer}`,
+        '--origin=https://admin.brand.example',
+        `--public-key=${join(folder, 'public.pem')}`,
+      ],
+      keys,
+    )
+    await run(
+      COMMAND,
+      [
+        'configuration',
+        'add',
+        `--tenant=${issuer}`,
+        '--label=Main',
+        '--host=whm.example.com',
+        '--user=root',
+        '--token-file=-',
+        `--spki=sha256/${randomBytes(32).toString('base64')}`,
+      ],
+      keys,
+      `${TOKEN}\n`,
+    )
+  })
+
+  it('are told apart by what they have sealed', async () => {
+    const { out, err } = await run(COMMAND, ['vault', 'status'], withKeys(now, previous))
+    assert.match(out, /now +current +0 +0 +0\nbefore +previous +1 +0 +\d +no\n/, err)
+  })
+  it('are missing when they are: nothing starts', async () => {
+    const { code, err } = await run(COMMAND, ['vault', 'status'], withKeys(now))
+    assert.deepEqual([code, /1 of configuration\.token with key before/.test(err)], [1, true], err)
+  })
+  it('keep the BFF from starting when one is missing, with 2', async () => {
+    const { code, err } = await run('bff/main.ts', [], {
+      ...withKeys(now),
+      PROVISION_PUBLIC_URL: 'https://panel.example.com',
+    })
+    assert.deepEqual([code, /1 of configuration\.token with key before/.test(err)], [2, true], err)
+  })
+  it('keep the BFF from starting when their file is open to others, with 2', async () => {
+    const path = join(own, 'keys')
+    writeFileSync(path, `${now},${previous}`, { mode: 0o644 })
+    const { code, err } = await run('bff/main.ts', [], {
+      ...files,
+      PROVISION_VAULT_KEYS_FILE: path,
+      PROVISION_PUBLIC_URL: 'https://panel.example.com',
+    })
+    assert.deepEqual([code, /open to others/.test(err)], [2, true], err)
+    assert.ok(!err.includes(String(now).slice(4)))
+  })
+  it('seal everything anew when told to, and let the one before be dropped', async () => {
+    const done = await run(COMMAND, ['vault', 'reseal'], withKeys(now, previous))
+    const status = await run(COMMAND, ['vault', 'status', '--json'], withKeys(now, previous))
+    const { keys } = JSON.parse(status.out)
+    assert.deepEqual(
+      [done.out, keys[1].id, keys[1].may_be_dropped],
+      ['Sealed anew: 1.\n', 'before', true],
+    )
+  })
+  it('are enough without the one before then', async () => {
+    const { code, out } = await run(COMMAND, ['vault', 'status'], withKeys(now))
+    assert.deepEqual([code, /now +current +1 +0 +\d/.test(out)], [0, true], out)
+  })
+})
+
+describe('the BFF told not to verify servers', () => {
+  it('does not start', async () => {
+    const { code, err } = await run('bff/main.ts', [], {
+      ...env,
+      PROVISION_PUBLIC_URL: 'https://panel.example.com',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    })
+    assert.deepEqual([code, /NODE_TLS_REJECT_UNAUTHORIZED is set/.test(err)], [2, true], err)
+  })
+})
+
 describe('the operations under way', () => {
   for (const args of [['operations'], ['operations', '--stuck']])
     it(`are none in an idle database: ${args.join(' ')}`, async () =>

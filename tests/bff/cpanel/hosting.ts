@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,7 +66,7 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
   const whm = await startWhm({ clock: () => present })
   const db = await openDatabase({ url: `file:${join(folder, 'test.db')}` })
   await migrate(db)
-  const vault = createVault(parseKeyRing(`k:${Buffer.alloc(32, 7).toString('base64')}`))
+  const vault = createVault(parseKeyRing(`k:${randomBytes(32).toString('base64')}`))
   const provider = createCpanelProvider({ allowedHosts: ['localhost'] })
   const clock = { now: () => present }
   const lines = new ServerLines(clock)
@@ -89,6 +90,7 @@ export async function openHosting(as: 'root' | 'harbour' = 'root'): Promise<Host
     seal: vault.seal,
     open: vault.open,
     hmac: vault.hmac,
+    matches: vault.matches,
     report: (error, about) => {
       throw new Error(`${about}: ${String(error)}`)
     },

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict'
 import { afterEach, before, beforeEach, describe, it } from 'node:test'
 import type { Hono } from 'hono'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { listConfigurations } from '../../../bff/configurations/list.ts'
 import { operatorApp } from '../../../bff/http/operator/operator.ts'
 import { cpanelProvider } from '../../../bff/providers/cpanel/cpanel-provider.ts'
 import { TenantDirectory } from '../../../bff/tenants/directory.ts'
+import { jobClaimed } from '../../../db/job-leases.ts'
 import { allTenants } from '../../../db/tenants.ts'
+import { tenantId } from '../../tenant-id.ts'
+import { makeCertificate } from '../cpanel/certificates.ts'
 import { type House, openHouse } from '../house.ts'
 
 let house: House
@@ -184,6 +188,72 @@ describe('a configuration that cannot be added', () => {
   it('without a token is told so', async () => {
     const { token: _, ...rest } = configuration
     assert.match(await (await post('/configurations', rest)).text(), /"pointer":"\/token"/)
+  })
+})
+
+describe('a configuration with a pin', () => {
+  it('of a key is shown with it', async () => {
+    const pin = { spki: `sha256/${'A'.repeat(43)}=` }
+    const made = await post('/configurations', { ...configuration, pin })
+    assert.deepEqual([made.status, JSON.parse(await made.text()).pin], [201, pin])
+  })
+  it('of an authority is shown with it', async () => {
+    const { cert } = await makeCertificate({ isAuthority: true })
+    const made = await post('/configurations', { ...configuration, pin: { ca: cert } })
+    assert.equal(made.status, 201)
+  })
+  for (const [what, pin] of [
+    ['of a key in another digest', { spki: `sha1/${'A'.repeat(43)}=` }],
+    ['of a key too short', { spki: 'sha256/AAAA' }],
+    ['of two things at once', { spki: `sha256/${'A'.repeat(43)}=`, ca: 'x' }],
+    ['of something that is no certificate', { ca: 'x' }],
+    [
+      'of a certificate that is none',
+      { ca: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
+    ],
+  ] as const)
+    it(`${what} is refused`, async () => {
+      const made = await post('/configurations', { ...configuration, pin })
+      assert.deepEqual(
+        [made.status, (await listConfigurations(house.deps, tenantId('one'))).length],
+        [422, 0],
+      )
+    })
+  it('of an authority with its key beside it is refused: it would be shown to everybody', async () => {
+    const { cert, key } = await makeCertificate({ isAuthority: true })
+    const made = await post('/configurations', {
+      ...configuration,
+      pin: { ca: `${cert}\n${key}` },
+    })
+    assert.deepEqual([made.status, /"\/pin\/ca"/.test(await made.text())], [422, true])
+  })
+})
+
+describe('the vault at the operator’s door', () => {
+  it('says what is sealed with which key', async () => {
+    await post('/configurations', configuration)
+    const answer = await app.request('/vault')
+    assert.deepEqual(await answer.json(), {
+      keys: [
+        {
+          id: 'test',
+          use: 'current',
+          sealed: { 'configuration.token': 1, 'operation.secrets': 0, 'audit_key.secret': 0 },
+          may_be_dropped: false,
+        },
+      ],
+      unreadable: { 'configuration.token': 0, 'operation.secrets': 0, 'audit_key.secret': 0 },
+    })
+  })
+  it('seals anew when told to', async () => {
+    const answer = await app.request('/vault/reseal', { method: 'POST' })
+    assert.deepEqual(await answer.json(), { resealed: 0, unreadable: 0 })
+  })
+  it('says so while another process does it', async () => {
+    const { db, clock } = house.deps
+    await jobClaimed(db, 'reseal', 'another', clock.now(), 60_000)
+    const answer = await app.request('/vault/reseal', { method: 'POST' })
+    assert.deepEqual([answer.status, /another process/.test(await answer.text())], [409, true])
   })
 })
 

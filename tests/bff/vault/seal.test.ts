@@ -86,6 +86,136 @@ describe('a sealed value somebody wrote to', () => {
     ))
 })
 
+describe('a sealed value with one bit changed', () => {
+  it('does not open, whichever bit of the stored text it is', async () => {
+    const bytes = Buffer.from(await seal(ring, place, 'UWU28DCA23NKY76CN17MDPKM3O7EFQY8'))
+    const opened: number[] = []
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const changed = Buffer.from(bytes)
+      changed.writeUInt8((changed[bit >> 3] ?? 0) ^ (1 << (bit & 7)), bit >> 3)
+      await open(ring, place, changed.toString('latin1')).then(
+        () => opened.push(bit),
+        () => undefined,
+      )
+    }
+    assert.deepEqual(opened, [])
+  })
+  it('does not open, whichever bits of its parts they are', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+        fc.constantFrom('encrypted_key', 'iv', 'ciphertext', 'tag'),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        async (plain, member, at, mask) => {
+          const parts: Record<string, string> = JSON.parse(await seal(ring, place, plain))
+          const bytes = Buffer.from(parts[member] ?? '', 'base64url')
+          const index = at % bytes.length
+          bytes.writeUInt8((bytes[index] ?? 0) ^ mask, index)
+          parts[member] = bytes.toString('base64url')
+          await assert.rejects(open(ring, place, JSON.stringify(parts)), unreadable)
+        },
+      ),
+      { numRuns: 200 },
+    ))
+})
+
+describe('a sealed value cut short', () => {
+  it('does not open, however much is missing', async () => {
+    const sealed = await seal(ring, place, 'x')
+    for (let length = 0; length < sealed.length; length++)
+      await assert.rejects(open(ring, place, sealed.slice(0, length)), unreadable)
+  })
+})
+
+/** A value whose protected header says something else as well, or instead. */
+async function withHeader(more: Record<string, unknown>): Promise<string> {
+  const sealed: Record<string, string> = JSON.parse(await seal(ring, place, 'x'))
+  const header: Record<string, unknown> = JSON.parse(
+    Buffer.from(sealed.protected ?? '', 'base64url').toString(),
+  )
+  return JSON.stringify({
+    ...sealed,
+    protected: Buffer.from(JSON.stringify({ ...header, ...more })).toString('base64url'),
+  })
+}
+
+describe('a header that would have it opened in another way', () => {
+  const headers: [string, Record<string, unknown>][] = [
+    ['a key used directly', { alg: 'dir' }],
+    ['a password with a work factor', { alg: 'PBES2-HS512+A256KW', p2c: 100_000_000, p2s: 'AAAA' }],
+    ['a work factor beside the right algorithm', { p2c: 100_000_000 }],
+    ['another wrapping', { alg: 'A128GCMKW' }],
+    ['an asymmetric wrapping', { alg: 'RSA-OAEP' }],
+    ['a key agreement', { alg: 'ECDH-ES', epk: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' } }],
+    ['another encryption', { enc: 'A128CBC-HS256' }],
+    ['compression', { zip: 'DEF' }],
+    ['an extension it calls critical', { crit: ['b64'], b64: false }],
+    ['an empty list of critical extensions', { crit: [] }],
+    ['a key of its own', { jwk: { kty: 'oct', k: 'AAAA' } }],
+    ['a key at an address', { jku: 'https://evil.example/keys' }],
+    ['no key', { kid: undefined }],
+    ['a key that is no text', { kid: ['k1'] }],
+    ['a key of everybody’s', { kid: '__proto__' }],
+  ]
+  for (const [what, more] of headers)
+    it(`is not obeyed: ${what}`, async () => {
+      await assert.rejects(open(ring, place, await withHeader(more)), { code: 'seal_broken' })
+    })
+  it('is not obeyed outside the protected part', async () => {
+    const sealed = JSON.parse(await seal(ring, place, 'x'))
+    for (const member of ['header', 'unprotected', 'recipients', 'aad'])
+      await assert.rejects(
+        open(ring, place, JSON.stringify({ ...sealed, [member]: {} })),
+        unreadable,
+      )
+  })
+  it('is not read twice when a member stands there twice', async () => {
+    const sealed = await seal(ring, place, 'x')
+    const other = await seal(ring, { ...place, row: 'cfg_2' }, 'y')
+    const twice = `{"protected":${JSON.stringify(JSON.parse(other).protected)},${sealed.slice(1)}`
+    await assert.rejects(open(ring, place, twice), unreadable)
+  })
+  it('names no key in compact form either', async () => {
+    const {
+      protected: header,
+      encrypted_key,
+      iv,
+      ciphertext,
+      tag,
+    } = JSON.parse(await seal(ring, place, 'x'))
+    const compact = [header, encrypted_key, iv, ciphertext, tag].join('.')
+    await assert.rejects(open(ring, place, compact), unreadable)
+  })
+})
+
+describe('two sealed values put in each other’s place', () => {
+  it('both do not open', async () => {
+    const other = { ...place, row: 'cfg_2' }
+    const [mine, theirs] = [await seal(ring, place, 'x'), await seal(ring, other, 'y')]
+    await assert.rejects(open(ring, place, theirs), unreadable)
+    await assert.rejects(open(ring, other, mine), unreadable)
+  })
+  it('do not open in parts either', async () => {
+    const one: Record<string, string> = JSON.parse(await seal(ring, place, 'x'))
+    const two: Record<string, string> = JSON.parse(await seal(ring, place, 'y'))
+    for (const member of Object.keys(one))
+      await assert.rejects(
+        open(ring, place, JSON.stringify({ ...one, [member]: two[member] })),
+        unreadable,
+      )
+  })
+})
+
+describe('an older value of the very same place', () => {
+  // The limit of binding a value to its place: nothing there says which one is the newest.
+  it('opens, as README and the comment of `open` say', async () => {
+    const older = await seal(ring, place, 'the token before')
+    await seal(ring, place, 'the token now')
+    assert.equal(await open(ring, place, older), 'the token before')
+  })
+})
+
 describe('a ring after rotation', () => {
   const before = newKey('old')
   const after = newKey('new')

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { parseKeyRing, VaultKeysInvalid } from '../../../bff/vault/key-ring.ts'
 import { createVault, type Place, SealBroken } from '../../../bff/vault/vault.ts'
 
-const key = (fill: number) => Buffer.alloc(32, fill).toString('base64')
+const key = (number: number) => createHash('sha256').update(`key ${number}`).digest('base64')
 const ring = parseKeyRing(`new:${key(1)},old:${key(2)}`)
 const vault = createVault(ring)
 const place: Place = { tenant: 'ten_1', table: 'configuration', row: 'cfg_1', column: 'token' }
@@ -78,9 +79,34 @@ describe('a key ring', () => {
     ['without ids', key(1)],
     ['with a short key', 'k:c2hvcnQ='],
     ['with an id twice', `k:${key(1)},k:${key(2)}`],
+    ['with one key under two ids', `a:${key(1)},b:${key(1)}`],
+    [
+      'with one key in two spellings',
+      `a:${key(1)},b:${Buffer.from(key(1), 'base64').toString('base64url')}`,
+    ],
+    ['of nothing but zeros', `k:${Buffer.alloc(32).toString('base64')}`],
+    ['of one byte again and again', `k:${Buffer.alloc(32, 0xa7).toString('base64')}`],
+    ['of a short word again and again', `k:${Buffer.alloc(32, 'secret').toString('base64')}`],
+    ['of a passphrase', `k:${Buffer.from('correct horse battery staple 123').toString('base64')}`],
+    [
+      'of hexadecimal digits taken for a key',
+      `k:${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`,
+    ],
   ] as const) {
     it(`${what} is refused`, () => assert.throws(() => parseKeyRing(textForm), VaultKeysInvalid))
   }
+  it('may stand on lines of its own, as in a file', () => {
+    const { current, byId } = parseKeyRing(`new:${key(1)}\r\nold:${key(2)}\n\n`)
+    assert.deepEqual([current.id, [...byId.keys()]], ['new', ['new', 'old']])
+  })
+  it('of random keys is never refused', () =>
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const drawn = createHash('sha256').update(`${seed}`).digest('base64')
+        assert.equal(parseKeyRing(`k:${drawn}`).byId.size, 1)
+      }),
+      { numRuns: 1000 },
+    ))
   it('is refused without showing a key', () => {
     assert.throws(
       () => parseKeyRing(`k:${key(1).slice(4)}`),

@@ -161,10 +161,11 @@ describe('the table', () => {
     })
   }
   it('names every verb of the operator’s door', () => {
-    const door = operatorApp(brands.bff.rooms.configurations, {
-      changed: () => undefined,
-      report: () => undefined,
-    })
+    const { configurations, vault } = brands.bff.rooms
+    const door = operatorApp(
+      { ...configurations, vault },
+      { changed: () => undefined, report: () => undefined },
+    )
     assert.deepEqual(routesOf(door).sort(), [...OPERATOR_ROUTES].sort())
   })
   for (const route of OPERATOR_ROUTES)

@@ -31,4 +31,6 @@ export const OPERATOR_ROUTES: readonly string[] = [
   'GET /audit/head',
   'POST /audit/verify',
   'POST /audit/retain',
+  'GET /vault',
+  'POST /vault/reseal',
 ]
