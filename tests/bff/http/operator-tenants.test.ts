@@ -5,6 +5,8 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import { z } from 'zod'
 import { operatorApp } from '../../../bff/http/operator/operator.ts'
 import { listLog } from '../../../bff/log/list.ts'
+import { cpanelProvider } from '../../../bff/providers/cpanel/cpanel-provider.ts'
+import { TenantDirectory } from '../../../bff/tenants/directory.ts'
 import { serviceInserted } from '../../../db/services.ts'
 import { allTenants } from '../../../db/tenants.ts'
 import { tenantId } from '../../tenant-id.ts'
@@ -157,6 +159,40 @@ describe('a key that is rotated', () => {
     const { kid: _, ...nameless } = keys[1] ?? {}
     await change({ jwks: { keys: [nameless] } })
     assert.deepEqual(await names(), [await calculateJwkThumbprint(nameless)])
+  })
+})
+
+describe('a change of what is asked of a login', () => {
+  const RULES = { delete: { max_age: 300, acr_values: ['urn:example:pin'] } }
+  beforeEach(() => {
+    app = operatorApp(
+      { ...house.deps, provider: { ...house.deps.provider, actions: cpanelProvider.actions } },
+      { changed: () => changes++, report: assert.fail },
+    )
+  })
+  const asked = async () => {
+    const directory = new TenantDirectory(house.deps.db, house.clock)
+    return (await directory.tenantOf(ISSUER))?.step_up
+  }
+
+  it('holds for the tokens that come then', async () => {
+    await change({ step_up: RULES })
+    assert.deepEqual(await asked(), RULES)
+  })
+  it('replaces every rule there was', async () => {
+    await change({ step_up: RULES })
+    await change({ step_up: { login: { max_age: 3600 } } })
+    assert.deepEqual(await asked(), { login: { max_age: 3600 } })
+  })
+  it('takes every rule away with null', async () => {
+    await change({ step_up: RULES })
+    await change({ step_up: null })
+    assert.equal((await stored()).step_up, null)
+  })
+  it('is refused for an action that is none, and the rules stay', async () => {
+    await change({ step_up: RULES })
+    const { status, body } = await change({ step_up: { delte: { max_age: 300 } } })
+    assert.deepEqual([status, pointers(body), await asked()], [422, ['/step_up/delte'], RULES])
   })
 })
 

@@ -271,6 +271,13 @@ describe('an operation that can be tried again', () => {
     assert.equal(answer.status, 400)
   })
   it('is by a login that does', async () => assert.equal((await retry(await fresh())).status, 202))
+  it('does not say to an old login that it no longer can be', async () => {
+    const answers = [await retry(await stale()), await retry(await fresh())]
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 409],
+    )
+  })
 })
 
 describe('an erasure on a date', () => {
