@@ -86,10 +86,12 @@ export const ASVS_AT_REST: readonly Row[] = [
     id: '13.3.1',
     says: 'Secrets are made, kept and destroyed by a vault, and stand in no source and no build; at level 3 in hardware.',
     met: 'no',
-    why: 'They are sealed in the database under keys the operator keeps apart; the keys themselves are in the process’s environment, not in hardware.',
+    why: 'They are sealed in the database under keys the operator keeps apart: in the environment, a file, or behind a command that may ask a hardware module for them; once read, the keys are in the memory of the process, not in hardware.',
     change:
-      'Keys from a command’s output, which may ask a hardware module or a key service for them.',
+      'A key service that opens and seals behind the vault’s interface, so that keys never leave it.',
     where: [
+      'bff/vault/read-key-ring.test.ts › keys in a file › are not read when it is …',
+      'bff/vault/read-key-ring.test.ts › keys from a command › are none when it fails, and what it said stays unsaid',
       'bff/configurations/configurations.test.ts › a configuration was added › keeps its token out of the database file',
       'bff/operations/outcomes.test.ts › a password that was changed › reaches the server and stays nowhere',
     ],
@@ -119,6 +121,8 @@ export const ASVS_AT_REST: readonly Row[] = [
     where: [
       'bff/vault/vault.test.ts › rotating the key › leaves what the previous key sealed readable',
       'bff/vault/vault.test.ts › rotating the key › seals with the new key',
+      'bff/vault/reseal.test.ts › after a rotation, in … › everything opens without the old key, and is what it was',
+      'bff/vault/reseal.test.ts › the status of a vault › lets a previous key be dropped once nothing needs it',
     ],
     note: 'When, is the operator’s calendar: SECURITY.md, hardening.',
   },
