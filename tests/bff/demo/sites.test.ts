@@ -7,6 +7,8 @@ import type { Hono } from 'hono'
 import { type Client, Company } from '../../../bff/demo/company.ts'
 import { adminSite } from '../../../bff/demo/host/admin-site.ts'
 import { clientSite } from '../../../bff/demo/host/client-site.ts'
+import { DEMO_PIN, type Login } from '../../../bff/demo/host/sessions.ts'
+import type { MintFor } from '../../../bff/demo/host/site.ts'
 
 const BFF = 'http://localhost:4100'
 let folder: string
@@ -42,6 +44,7 @@ describe('every page of the company', () => {
     ['a client’s products', () => admin, '/clients/1/products'],
     ['a product', () => admin, '/clients/1/products/1042'],
     ['the servers', () => admin, '/servers'],
+    ['the page that asks who somebody is', () => admin, '/confirm'],
     ['the client area', () => client, '/'],
     ['a product in the client area', () => client, '/products/1042'],
   ]
@@ -168,5 +171,89 @@ describe('the address a page asks for tokens', () => {
   })
   it('is never kept', async () => {
     assert.equal((await ask('{}')).headers.get('cache-control'), 'no-store')
+  })
+})
+
+describe('the login behind a token', () => {
+  const START = Date.UTC(2026, 10, 25, 12)
+  let now = START
+  let site: Hono
+  let cookie: string
+  let logins: (Login | undefined)[]
+  beforeEach(async () => {
+    now = START
+    logins = []
+    const mintFor: MintFor = async (_service, login) => {
+      logins.push(login)
+      return 'a-token'
+    }
+    site = adminSite(BFF, company, mintFor, { now: () => now })
+    cookie = (await at(site, '/')).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  })
+  const ask = (body: object) =>
+    at(site, '/provision-token', {
+      method: 'POST',
+      body: JSON.stringify({ service: '1042', ...body }),
+      headers: { 'sec-fetch-site': 'same-origin', cookie },
+    })
+  const confirm = (pin: string, held = cookie) =>
+    at(site, '/confirm', {
+      method: 'POST',
+      body: new URLSearchParams({ pin }),
+      headers: { cookie: held },
+    })
+  const later = (minutes: number) => {
+    now += minutes * 60_000
+  }
+
+  it('is of when the session began, however late the token', async () => {
+    later(20)
+    await ask({ reason: 'refresh' })
+    assert.deepEqual(logins, [{ auth_time: START / 1000, acr: 'urn:fernhill:session' }])
+  })
+  it('is of when the PIN was typed, from then on', async () => {
+    later(20)
+    await confirm(DEMO_PIN)
+    later(5)
+    await ask({ reason: 'refresh' })
+    assert.deepEqual(logins, [{ auth_time: START / 1000 + 1200, acr: 'urn:fernhill:pin' }])
+  })
+  it('is not made better by a wrong PIN, which is said', async () => {
+    later(20)
+    const answer = await confirm('1234')
+    await ask({ reason: 'refresh' })
+    assert.deepEqual(
+      [answer.status, /This is not the PIN\./.test(await answer.text()), logins[0]?.auth_time],
+      [422, true, START / 1000],
+    )
+  })
+  it('is not made better by somebody without a session', async () => {
+    assert.equal((await confirm(DEMO_PIN, '')).status, 422)
+  })
+  it('that does is given at once when it is asked for', async () => {
+    assert.deepEqual(
+      [(await ask({ reason: 'step_up', max_age: 900 })).status, logins.length],
+      [200, 1],
+    )
+  })
+  for (const wanted of [{ max_age: 300 }, { acr_values: 'urn:fernhill:pin urn:x' }])
+    it(`that does not do for ${Object.keys(wanted)} leads to the page that asks`, async () => {
+      later(20)
+      const answer = await ask({ reason: 'step_up', ...wanted })
+      assert.deepEqual(
+        [answer.status, JSON.parse(await answer.text()).step_up_url, logins],
+        [401, '/confirm', []],
+      )
+    })
+  it('does for both once the PIN was typed', async () => {
+    later(20)
+    await confirm(DEMO_PIN)
+    const wanted = { max_age: 300, acr_values: 'urn:fernhill:pin urn:x' }
+    assert.equal((await ask({ reason: 'step_up', ...wanted })).status, 200)
+  })
+  it('ends with the session', async () => {
+    await at(site, '/sign-out', { method: 'POST', headers: { cookie } })
+    await ask({ reason: 'refresh' })
+    assert.deepEqual(logins, [undefined])
   })
 })
