@@ -5,6 +5,8 @@ import type { CallOutcome } from './whm-client.ts'
 
 const MOST_WARNINGS = 5
 const LONGEST_WARNING = 300
+/** Characters of a line that are looked at: of a line without end, taking the markup off would never end. */
+const LOOKED_AT = 4000
 
 /**
  * What a server added to its success, as texts for people: no markup, no control characters, nothing that repeats a
@@ -19,6 +21,7 @@ export function warningsOf(
     .filter((line) => !hidden.some((secret) => line.includes(secret)))
     .map((line) =>
       line
+        .slice(0, LOOKED_AT)
         .replaceAll(/<[^>]*>/g, ' ')
         .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
         .replaceAll(/\s+/g, ' ')

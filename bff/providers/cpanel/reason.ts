@@ -10,8 +10,12 @@ export interface Reason {
   readonly broke: boolean
 }
 
+/** Characters of a reason that are looked at: of one without end, finding its Perl line would never end. */
+const LOOKED_AT = 4000
+
 /** Takes `API failure:`, `(XID …)` and the Perl line off a reason, and straightens its quotes. Pure. */
-export function normaliseReason(raw: string): Reason {
+export function normaliseReason(said: string): Reason {
+  const raw = said.slice(0, LOOKED_AT)
   const match = /^\s*(API failure:\s*)?(?:\(XID (\w{1,16})\)\s*)?/i.exec(raw)
   const text = raw
     .slice(match?.[0].length ?? 0)

@@ -23,7 +23,7 @@ export function candidatesOf(domain: string, api_user = 'root'): string[] {
     .join('')
     .replaceAll(/[^a-z0-9]/g, '')
     // Servers take no name that begins with a digit or with `test`.
-    .replace(/^(?:\d+|test)+/, '')
+    .replace(/^(?:\d|test)+/, '')
   const stem = bare.slice(0, LENGTH)
   if (!/^[a-z]/.test(stem)) return []
   const names = new Set([stem])

@@ -505,6 +505,8 @@ describe('a warning of the server', () => {
     ]))
   it('that repeats the password is not', () =>
     assert.deepEqual(said(['Password hunter2 set', 'Done'], { password: 'hunter2' }), ['Done']))
+  it('without end is looked at as far as a warning goes', () =>
+    assert.doesNotMatch(String(said([`${'<'.repeat(4000)}> the end`])[0]), /end/))
   it('is never longer than a person reads', () =>
     fc.assert(
       fc.property(fc.array(fc.string()), (lines) => {

@@ -156,3 +156,8 @@ describe('an answer', () => {
       }),
     ))
 })
+
+describe('a reason without end', () => {
+  it('is looked at as far as a reason goes', () =>
+    assert.ok(normaliseReason(`${' '.repeat(100_000)}x`.repeat(20)).text.length <= 4000))
+})
