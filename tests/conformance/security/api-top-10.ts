@@ -14,6 +14,7 @@ export const API_TOP_10: Table = {
       says: 'Broken object level authorization: somebody else’s object by its id.',
       met: 'yes',
       where: [
+        'house/tenant-queries.test.ts › the functions that ask for rows of tenants › take the tenant, and ask under it',
         'bff/http/matrix/matrix.test.ts › … › answers … as if there were none, byte for byte',
         `${ROUTE} › does not tell somebody else’s service from none`,
         `${ROUTE} › does not show one brand another’s`,
@@ -39,11 +40,12 @@ export const API_TOP_10: Table = {
     {
       id: 'API4',
       says: 'Unrestricted resource consumption: sizes, pages, streams, rates.',
-      met: 'no',
-      why: 'Bodies, pages, streams, answers of servers and writes in flight are bounded; the rate of requests is not.',
-      change: 'Rates per token, tenant and service that hold across replicas.',
+      met: 'yes',
       where: [
-        'bff/http/routes.test.ts › bad input › of more than 64 KiB is 413',
+        'bff/http/rates.test.ts › a token that asks too often',
+        'bff/replicas/rates.test.ts › three replicas that count for one another',
+        'bff/http/wire.test.ts › a body › in chunks, never announced, is 413 once it is too large',
+        'bff/http/wire.test.ts › a connection that takes its time',
         'bff/http/events.test.ts › streams of one subject › have a limit, which others do not feel',
       ],
     },
@@ -61,10 +63,10 @@ export const API_TOP_10: Table = {
     {
       id: 'API6',
       says: 'Unrestricted access to sensitive flows: creating and deleting in masses.',
-      met: 'no',
-      why: 'Dangerous actions need a preview, the domain typed and every account ticked; how many a day is not bounded.',
-      change: 'Daily caps on creating and deleting, per tenant.',
+      met: 'yes',
       where: [
+        'bff/operations/daily-caps.test.ts › three replicas on one server, and five left of the day › take five of eighteen, however they come',
+        'bff/http/step-up.test.ts › … that asks for another login › is refused with 401 and the exact challenge',
         'bff/http/routes.test.ts › a dangerous action › needs its preview first',
         'bff/operations/submitting.test.ts › a cascade › is stopped when not all accounts were ticked',
       ],
@@ -83,7 +85,7 @@ export const API_TOP_10: Table = {
       says: 'Security misconfiguration: headers, methods, messages, defaults.',
       met: 'yes',
       where: [
-        'bff/http/headers.test.ts › every answer of the API',
+        'bff/http/headers.test.ts › every answer',
         'bff/http/problems.test.ts › every refusal › says nothing of our insides',
         'bff/config.test.ts › an environment with a wrong value › refuses …=… by its name',
         'db/private-file.test.ts › a database file everybody on the machine may open',

@@ -48,6 +48,8 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Parsers of one kind of data read it alike, in one encoding.',
     met: 'yes',
     where: [
+      'bff/contract/strict-json.test.ts › any text at all › is taken only if JSON.parse takes it, and with the same meaning',
+      'bff/http/wire.test.ts › a body › with a name that comes twice is 400',
       'bff/configurations/host-rule.test.ts › anything typed at all › comes back unchanged from a second look',
       'bff/cpanel/reason.test.ts › an answer › never breaks the reader, whatever it is',
     ],
@@ -96,6 +98,7 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Limits of the business are enforced as they are documented.',
     met: 'yes',
     where: [
+      'bff/operations/daily-caps.test.ts › a tenant that may create two accounts a day › is refused the third until the day ends in UTC',
       'bff/operations/submitting.test.ts › the bound of writes per server › counts calls whose outcome is not known',
       'bff/operations/submitting.test.ts › what was confirmed › is good for ten minutes',
     ],
@@ -123,11 +126,11 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
   {
     id: '2.4.1',
     says: 'Excessive calls are held back where they would exhaust something or carry data off.',
-    met: 'no',
-    why: 'Streams, bodies, pages and writes per server are bounded; requests per token, tenant and service are not.',
-    change:
-      'Rates per token, tenant and service that hold across replicas, and daily caps on creating and deleting.',
+    met: 'yes',
     where: [
+      'bff/http/rates.test.ts › a token that asks too often',
+      'bff/replicas/rates.test.ts › three replicas that count for one another › refuse on each what was used on another',
+      'bff/operations/daily-caps.test.ts › three replicas on one server, and five left of the day › take five of eighteen, however they come',
       'bff/http/events.test.ts › streams of one subject › have a limit, which others do not feel',
     ],
   },
@@ -145,12 +148,10 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
   {
     id: '3.4.1',
     says: 'HSTS of a year at least is on every answer; from level 2 on for subdomains, too.',
-    met: 'no',
-    why: 'Answers of the API carry a year without subdomains; the files of the elements carry none.',
-    change:
-      'The header on every answer; subdomains are the operator’s to decide in the proxy, which owns the domain.',
+    met: 'yes',
     where: [
-      'bff/http/events.test.ts › GET /services/{service}/events › has the front door’s headers',
+      'bff/http/headers.test.ts › every answer › is asked for over TLS from then on, for a year, and every name below it too',
+      'bff/http/wire.test.ts › an answer of any kind has the headers of all answers',
     ],
   },
   {
@@ -166,34 +167,34 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
   {
     id: '3.4.3',
     says: 'A content security policy is on every answer, with object-src and base-uri none at least.',
-    met: 'no',
-    why: 'Answers of the API carry default-src none and frame-ancestors none; base-uri is not named, and the files of the elements carry no policy.',
-    change: 'base-uri none beside it, and the policy on the files of the elements.',
+    met: 'yes',
     where: [
-      'bff/http/problems.test.ts › the page of problems › is kept from being put into a frame, and from loading anything',
+      'bff/http/headers.test.ts › every answer › loads nothing and sends nothing anywhere',
+      'bff/http/wire.test.ts › an answer of any kind has the headers of all answers',
       'e2e/strict-page.test.ts › a page that forbids everything it does not need › has all elements ready, from another origin',
     ],
+    note: 'default-src none stands for object-src; there is no script to give a nonce or a hash to.',
   },
   {
     id: '3.4.4',
     says: 'Every answer forbids guessing its type.',
     met: 'yes',
     where: [
-      'bff/http/events.test.ts › GET /services/{service}/events › has the front door’s headers',
       'bff/http/headers.test.ts › every answer › forbids guessing its type',
+      'bff/http/wire.test.ts › an answer of any kind has the headers of all answers',
     ],
   },
   {
     id: '3.4.5',
     says: 'Answers say that no address is to be passed on as a referrer.',
     met: 'yes',
-    where: ['bff/http/headers.test.ts › every answer of the API › passes no address on'],
+    where: ['bff/http/headers.test.ts › every answer › passes no address on'],
   },
   {
     id: '3.4.6',
     says: 'No answer may be put into a frame unless it is meant to.',
     met: 'yes',
-    where: ['bff/http/headers.test.ts › every answer of the API › stands in no frame'],
+    where: ['bff/http/headers.test.ts › every answer › stands in no frame'],
   },
   {
     id: '3.5.1',
@@ -274,6 +275,7 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Only methods that are meant to be used can be.',
     met: 'yes',
     where: [
+      'bff/http/wire.test.ts › methods',
       'bff/http/routes.test.ts › bad input › under another method is 405 and says which there are',
       'bff/http/requests.test.ts › what a proxy is said to have written › makes no other method of one',
     ],
@@ -283,7 +285,8 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     says: 'Where a message ends is decided by one rule; contradictions are refused.',
     met: 'yes',
     where: [
-      'bff/http/smuggling.test.ts › a request that says in two ways where it ends › is refused: …',
+      'bff/http/wire.test.ts › a request that two readers could read differently is not taken',
+      'bff/http/wire.test.ts › requests one behind the other › hide none in a body',
       `${DANGEROUS} a parser Node calls insecure`,
     ],
   },

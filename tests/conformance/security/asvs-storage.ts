@@ -279,6 +279,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Objects’ own prototypes cannot be written to, nor read by a name somebody chose.',
     met: 'yes',
     where: [
+      'bff/http/wire.test.ts › a body › with the name of a prototype is 400',
       'bff/http/requests.test.ts › a member nobody asked for › has changed the members of no object',
       'bff/fields/fields.test.ts › staff try what is not theirs to say › refuses names of objects’ own members',
       'bff/texts/text.test.ts › a code nobody wrote a text for › is not taken for one by its inherited name',
