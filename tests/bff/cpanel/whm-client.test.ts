@@ -8,6 +8,7 @@ import type { Pin } from '../../../bff/contract/resources.ts'
 import { PRODUCTION_BREAKER } from '../../../bff/providers/breaker.ts'
 import { type Parameters, WhmClient } from '../../../bff/providers/cpanel/whm-client.ts'
 import { ServerLine } from '../../../bff/providers/server-line.ts'
+import { type BrokenServer, startBare } from './broken-servers.ts'
 import { type HttpsServer, startHttps, yes } from './https-server.ts'
 
 let server: HttpsServer
@@ -157,6 +158,25 @@ describe('what comes back', () => {
     server.answer = (_, socket) => socket.destroy()
     await call()
     assert.equal(server.asked.length, 1)
+  })
+})
+
+describe('a proxy that the environment names', () => {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']
+  let proxy: BrokenServer
+  before(async () => {
+    proxy = await startBare((socket) => socket.destroy())
+    for (const name of names) process.env[name] = `http://localhost:${proxy.port}`
+  })
+  after(async () => {
+    for (const name of names) delete process.env[name]
+    await proxy.close()
+  })
+  it('is not asked: it would look the name up by itself', async () => {
+    assert.deepEqual(
+      [(await call()).kind, server.asked.length, proxy.connections()],
+      ['done', 1, 0],
+    )
   })
 })
 
