@@ -66,13 +66,25 @@ type Bound = 'token' | 'service' | 'tenant'
 const WITH_SERVICE: readonly Bound[] = ['token', 'service', 'tenant']
 const WITHOUT_SERVICE: readonly Bound[] = ['token', 'tenant']
 
+/** Said on every answer, and the same until the operator changes it. */
+const policies = new WeakMap<TenantLimits, Map<readonly Bound[], string>>()
+
+function policyOf(bounds: readonly Bound[], limits: TenantLimits): string {
+  const known = policies.get(limits) ?? new Map<readonly Bound[], string>()
+  const policy =
+    known.get(bounds) ?? bounds.map((bound) => `"${bound}";q=${limits[bound]};w=60`).join(', ')
+  known.set(bounds, policy)
+  policies.set(limits, known)
+  return policy
+}
+
 function headersOf(
   bounds: readonly Bound[],
   limits: TenantLimits,
   { allowed, tightest, remaining, seconds }: Verdict,
 ): Record<string, string> {
   return {
-    'ratelimit-policy': bounds.map((bound) => `"${bound}";q=${limits[bound]};w=60`).join(', '),
+    'ratelimit-policy': policyOf(bounds, limits),
     ratelimit: `"${bounds[tightest] ?? 'token'}";r=${remaining};t=${seconds}`,
     ...(allowed ? {} : { 'retry-after': String(seconds) }),
   }

@@ -2,6 +2,7 @@ import { verify } from '../../bff/auth/verify.ts'
 import { openFront } from '../bff/http/front.ts'
 import { type Figure, figure, percentile, timed } from './measure.ts'
 import type { Rig } from './rig.ts'
+import { costOfRateLimit } from './security-limits.ts'
 import { costOfVault } from './security-vault.ts'
 
 const WARM = 300
@@ -23,7 +24,11 @@ async function costOfVerification(): Promise<Figure[]> {
 }
 
 /** Each part of what security costs, in microseconds. */
-const PARTS: readonly (() => Promise<Figure[]>)[] = [costOfVerification, costOfVault]
+const PARTS: readonly (() => Promise<Figure[]>)[] = [
+  costOfVerification,
+  costOfVault,
+  costOfRateLimit,
+]
 
 /**
  * What security costs, each part in microseconds and, as its ratio, as a share of one whole request: a read of a

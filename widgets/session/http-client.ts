@@ -18,18 +18,17 @@ const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 function isProblem(body: unknown): body is Problem {
-  return (
-    typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
-  )
+  // Whatever came: anything but nothing may be asked for a member, and a missing one is no text.
+  return typeof (body as Partial<Problem> | null | undefined)?.code === 'string'
 }
 
 /** Talks to one BFF with the keeper's token. */
 export class HttpClient {
   readonly base: string
   readonly #tokens: TokenKeeper
-  readonly #ports: Pick<SessionPorts, 'fetch'>
+  readonly #ports: Pick<SessionPorts, 'fetch' | 'timer'>
 
-  constructor(base: string, tokens: TokenKeeper, ports: Pick<SessionPorts, 'fetch'>) {
+  constructor(base: string, tokens: TokenKeeper, ports: Pick<SessionPorts, 'fetch' | 'timer'>) {
     this.base = base
     this.#tokens = tokens
     this.#ports = ports
@@ -64,23 +63,26 @@ export class HttpClient {
     { signal, language, key, body }: RequestOptions,
     token: string,
   ): Promise<Response> {
+    const url = `${this.base}${path}`
+    const init: RequestInit = {
+      method,
+      credentials: 'omit',
+      redirect: 'error',
+      cache: 'no-store',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(language ? { 'accept-language': language } : {}),
+        ...(TIME_ZONE ? { 'time-zone': TIME_ZONE } : {}),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    }
     try {
-      return await this.#ports.fetch(`${this.base}${path}`, {
-        method,
-        credentials: 'omit',
-        redirect: 'error',
-        cache: 'no-store',
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: 'application/json, application/problem+json',
-          ...(language ? { 'accept-language': language } : {}),
-          ...(TIME_ZONE ? { 'time-zone': TIME_ZONE } : {}),
-          ...(key === undefined ? {} : { 'idempotency-key': key }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal ? { signal } : {}),
-      })
+      const answer = await this.#ports.fetch(url, init)
+      if (answer.status !== 429) return answer
+      return await (await import('./too-soon.ts')).onceMore(answer, this.#ports, url, init)
     } catch {
       signal?.throwIfAborted()
       throw localProblem('offline')
