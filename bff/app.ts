@@ -14,6 +14,7 @@ import { errorsRoute } from './http/errors-page.ts'
 import { eventRoutes } from './http/events.ts'
 import { fieldRoutes } from './http/fields.ts'
 import { installFrontDoor, installNotFound } from './http/front-door.ts'
+import { logExportRoutes } from './http/log-export.ts'
 import { logRoutes } from './http/logs.ts'
 import { operationRoutes } from './http/operations.ts'
 import { problemResponse } from './http/problem.ts'
@@ -152,6 +153,7 @@ export function createApp(deps: AppDeps): App {
   eventRoutes(routes, { db: engine.db, feed: deps.feed })
   fieldRoutes(routes, engine)
   logRoutes(routes, engine)
+  logExportRoutes(routes, { db: engine.db, clock: engine.clock, vault: engine })
   usageRoutes(routes, engine)
   configurationRoutes(routes, deps.configurations)
   const description = describeRoutes('/v1', routes.described)

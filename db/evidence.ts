@@ -109,6 +109,18 @@ export async function erasedBetween(
   )
 }
 
+/** Erased parts of these entries of a tenant. */
+export async function erasedOf(
+  db: Database,
+  tenant: TenantId,
+  entries: readonly string[],
+): Promise<ErasedRow[]> {
+  return db.orm.all<ErasedRow>(
+    sql`SELECT x.* FROM json_each(${JSON.stringify(entries)}) e
+        JOIN log_erased x ON x.entry = e.value AND x.tenant = ${tenant}`,
+  )
+}
+
 /** Everything one erasing has erased of a tenant's log. */
 export async function erasedBy(
   db: Database,

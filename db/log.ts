@@ -43,9 +43,24 @@ function found(text: string, client: boolean): SQL | undefined {
   return or(...columns.map((column) => sql`${column} LIKE ${pattern} ESCAPE '\\'`))
 }
 
+/** What a reader looks for, beside whose log it is. */
+export type LogSearch = Pick<LogQuery, 'level' | 'action' | 'role' | 'operation' | 'text'>
+
+/** The conditions of a search. */
+export function searched(search: LogSearch, client: boolean): SQL | undefined {
+  const { level, action, role, operation, text } = search
+  return and(
+    level === undefined ? undefined : eq(logEntries.level, level),
+    action === undefined ? undefined : eq(logEntries.action, action),
+    role === undefined ? undefined : eq(logEntries.role, role),
+    operation === undefined ? undefined : eq(logEntries.operation, operation),
+    text === undefined || text === '' ? undefined : found(text, client),
+  )
+}
+
 /** The query of one page, newest first. */
 export function logPageQuery(db: Database, query: LogQuery) {
-  const { tenant, service, client, level, action, role, operation, text, before, limit } = query
+  const { tenant, service, client, before, limit } = query
   return db.orm
     .select()
     .from(logEntries)
@@ -54,11 +69,7 @@ export function logPageQuery(db: Database, query: LogQuery) {
         eq(logEntries.tenant, tenant),
         service === null ? isNull(logEntries.service) : eq(logEntries.service, service),
         client ? eq(logEntries.client_visible, true) : undefined,
-        level === undefined ? undefined : eq(logEntries.level, level),
-        action === undefined ? undefined : eq(logEntries.action, action),
-        role === undefined ? undefined : eq(logEntries.role, role),
-        operation === undefined ? undefined : eq(logEntries.operation, operation),
-        text === undefined || text === '' ? undefined : found(text, client),
+        searched(query, client),
         before === undefined ? undefined : lt(logEntries.id, before),
       ),
     )

@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
+import { type LogSearch, searched } from './log.ts'
 import { logChains } from './schema.ts'
 import { guarded } from './statement.ts'
 
@@ -200,6 +201,13 @@ const LINK = sql.raw(
   ].join(', '),
 )
 
+const FOUND = sql.raw(
+  [
+    ...SEAL_COLUMNS.map((name) => `s.${name} AS s_${name}`),
+    ...ENTRY_COLUMNS.map((name) => `log_entry.${name} AS e_${name}`),
+  ].join(', '),
+)
+
 function picked<Name extends string>(
   row: Readonly<Record<string, unknown>>,
   prefix: string,
@@ -223,12 +231,42 @@ export async function linksAfter(
     sql`SELECT ${LINK} FROM log_seal s LEFT JOIN log_entry e ON e.id = s.entry
         WHERE s.tenant = ${tenant} AND s.seq > ${after} ORDER BY s.seq LIMIT ${limit}`,
   )
-  return rows.map((row) => ({
+  return rows.map(linkOf)
+}
+
+function linkOf(row: Readonly<Record<string, unknown>>): StoredLink {
+  return {
     // The columns of the schema, by their names.
     seal: picked(row, 's_', SEAL_COLUMNS) as unknown as StoredSeal,
     entry:
       row.e_id === null ? undefined : (picked(row, 'e_', ENTRY_COLUMNS) as unknown as StoredEntry),
-  }))
+  }
+}
+
+/** Links whose entries a search finds. */
+export interface LinkSearch extends LogSearch {
+  readonly tenant: TenantId
+  /** Undefined for all that happened in the tenant. */
+  readonly service: string | undefined
+  /** Id of the last entry of the page before; empty for the first. */
+  readonly after: string
+  /** Number of the last link that counts. */
+  readonly until: number
+  readonly limit: number
+}
+
+/** Links of a tenant whose entries a search finds, oldest entry first. */
+export async function linksFound(db: Database, search: LinkSearch): Promise<StoredLink[]> {
+  const { tenant, service, after, until, limit } = search
+  const where: SQL | undefined = searched(search, false)
+  const rows = await db.orm.all<Record<string, unknown>>(
+    sql`SELECT ${FOUND} FROM log_entry JOIN log_seal s ON s.entry = log_entry.id AND s.tenant = log_entry.tenant
+        WHERE log_entry.tenant = ${tenant} AND log_entry.id > ${after} AND s.seq <= ${until}
+          ${service === undefined ? sql`` : sql`AND log_entry.service = ${service}`}
+          ${where === undefined ? sql`` : sql`AND ${where}`}
+        ORDER BY log_entry.id LIMIT ${limit}`,
+  )
+  return rows.map(linkOf)
 }
 
 /** Ids of a tenant's entries that are in neither chain nor queue: nobody here wrote them. */

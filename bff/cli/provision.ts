@@ -22,6 +22,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${request.misused}\n\n${USAGE}`)
     return 2
   }
+  if ('local' in request) {
+    const body = await request.local()
+    process.stdout.write(request.json ? `${JSON.stringify(body)}\n` : command.show(body))
+    return command.failed?.(body) === true ? 1 : 0
+  }
   const door = await OperatorDoor.find(process.env)
   if ('problems' in door) {
     process.stderr.write(`${door.problems.join('\n')}\n`)

@@ -42,6 +42,7 @@ export const PROBLEMS = {
   database_unavailable: { status: 503, retryable: true },
   not_ready: { status: 503, retryable: true },
   streams_full: { status: 503, retryable: true },
+  too_many_downloads: { status: 503, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
 export type ProblemCode = keyof typeof PROBLEMS

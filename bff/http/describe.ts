@@ -90,11 +90,19 @@ export function describeRoutes(base: string, routes: readonly Described[]): unkn
                   ...(status === 204
                     ? {}
                     : {
-                        content: {
-                          [route.streams ? 'text/event-stream' : 'application/json']: {
-                            schema: schemaOf(route.response),
-                          },
-                        },
+                        content:
+                          route.downloads.length > 0
+                            ? Object.fromEntries(
+                                route.downloads.map((type) => [
+                                  type,
+                                  { schema: { type: 'string' } },
+                                ]),
+                              )
+                            : {
+                                [route.streams ? 'text/event-stream' : 'application/json']: {
+                                  schema: schemaOf(route.response),
+                                },
+                              },
                       }),
                 }
               : {

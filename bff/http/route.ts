@@ -33,6 +33,14 @@ export type Outcome<R> =
     }
   | { readonly kind: 'empty' }
   | { readonly kind: 'stream'; readonly body: ReadableStream<Uint8Array> }
+  | {
+      readonly kind: 'download'
+      readonly body: ReadableStream<Uint8Array>
+      /** Media type. */
+      readonly type: string
+      /** Of the file it is kept in: letters, digits, dots, hyphens, tildes and underscores. */
+      readonly name: string
+    }
   | { readonly kind: 'problem'; readonly code: ProblemCode; readonly details?: ProblemDetails }
 
 export interface Handling<B, Q> {
@@ -64,6 +72,8 @@ export interface RouteSpec<B, Q, R> {
   readonly cost?: number | ((query: Readonly<Record<string, string>>) => number)
   /** Its success is `text/event-stream`, which `response` describes a block's `data` of. */
   readonly streams?: true
+  /** Media types of its success, which is a file. */
+  readonly downloads?: readonly string[]
   handle(handling: Handling<B, Q>): Promise<Outcome<R>>
 }
 
@@ -78,6 +88,7 @@ export interface Described {
   readonly response: z.ZodType
   readonly statuses: readonly number[]
   readonly streams: boolean
+  readonly downloads: readonly string[]
 }
 
 const KEY = /^[\x21-\x7e]{8,128}$/
@@ -116,6 +127,7 @@ export class Routes {
       response: spec.response,
       statuses: [...new Set([...spec.statuses, 429])].sort((a, b) => a - b),
       streams: spec.streams === true,
+      downloads: spec.downloads ?? [],
     })
     const invalid =
       (code: ProblemCode) =>
@@ -235,6 +247,17 @@ export class Routes {
             'content-type': 'text/event-stream; charset=utf-8',
             'cache-control': 'no-store, no-transform',
             'x-accel-buffering': 'no',
+          },
+        })
+      }
+      case 'download': {
+        const isRead = c.req.raw.method !== 'HEAD'
+        if (!isRead) await outcome.body.cancel()
+        return new Response(isRead ? outcome.body : null, {
+          headers: {
+            'content-type': outcome.type,
+            'content-disposition': `attachment; filename="${outcome.name.replaceAll(/[^\w.~-]/g, '_')}"`,
+            'cache-control': 'no-store, no-transform',
           },
         })
       }

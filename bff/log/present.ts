@@ -45,7 +45,10 @@ export function shownActor(actor: Actor, reader: Role): Actor {
  * Puts a row into the form this reader may see. A client gets no detail, no internal reason, and of staff only that it
  * was staff. Pure.
  */
-export function presentEntry(row: LogRow, reader: Role): EntryView {
+export function presentEntry(
+  row: Omit<LogRow, 'client_visible' | 'tenant'>,
+  reader: Role,
+): EntryView {
   const params = textParamsSchema.parse(JSON.parse(row.params))
   const actor = actorSchema.parse(JSON.parse(row.actor))
   const common = {

@@ -579,6 +579,7 @@ export const ar = {
     'عدد كبير من صفحاتك ينتظر المستجدات. هذه الصفحة تبحث عنها من حين إلى آخر.',
   'problem.streams_full':
     'عدد كبير من الصفحات ينتظر المستجدات. هذه الصفحة تبحث عنها من حين إلى آخر.',
+  'problem.too_many_downloads': 'توجد عدة تنزيلات جارية. يُرجى المحاولة بعد قليل.',
   'problem_page.title': 'ما تجيب به هذه الواجهة حين يكون هناك خطأ',
   'problem_page.intro':
     'كل إجابة برقم 400 أو أكثر هي application/problem+json، وحقل type فيها يقود إلى هنا. اعتمد على الرمز code لا على الكلمات.',
@@ -676,6 +677,7 @@ export const ar = {
   'log.service.link_refused': 'تعذّر ربط الحساب الموصوف لهذه الخدمة.',
   'log.service.found_again': 'عُثر على الحساب على الخادم مجددًا.',
   'log.service.not_found': 'الحساب ليس بين ما يراه هذا الرمز.',
+  'log.service.not_found@client': 'لم يُعثر على الحساب على خادمه.',
   'log.service.deleted_outside': 'حُذف الحساب من خارج هذه الخدمة.',
   'log.service.suspended_outside': 'أُوقف الحساب من خارج هذه الخدمة.',
   'log.service.unsuspended_outside': 'أُلغي إيقاف الحساب من خارج هذه الخدمة.',

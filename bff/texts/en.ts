@@ -559,6 +559,7 @@ export const en = {
   'problem.too_many_streams':
     'Too many pages of yours wait for news. This one looks for them now and then.',
   'problem.streams_full': 'Too many pages wait for news. This one looks for them now and then.',
+  'problem.too_many_downloads': 'Several downloads are under way. Please try again in a moment.',
   'problem_page.title': 'What this API answers when something is wrong',
   'problem_page.intro':
     'Every answer of 400 or above is application/problem+json. Its type leads here; go by its code, never by its words.',
@@ -650,6 +651,7 @@ export const en = {
   'log.service.link_refused': 'The account described for this service could not be linked.',
   'log.service.found_again': 'The account was found on the server again.',
   'log.service.not_found': 'The account is not among those this token can see.',
+  'log.service.not_found@client': 'The account was not found on its server.',
   'log.service.deleted_outside': 'The account was deleted outside of this service.',
   'log.service.suspended_outside': 'The account was suspended outside of this service.',
   'log.service.unsuspended_outside': 'The account was unsuspended outside of this service.',

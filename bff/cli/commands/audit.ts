@@ -1,5 +1,11 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { type Command, understood, type Values } from './command.ts'
+import { FINDINGS } from '../../log/chain/findings.ts'
+import { type PublicKey, publicKeySchema } from '../../log/chain/keys.ts'
+import { verifyExport } from '../../log/export/verify-export.ts'
+import { type Command, type LocalRequest, understood, type Values } from './command.ts'
 import { contentOf } from './content.ts'
 import { listOf, shown } from './table.ts'
 
@@ -10,15 +16,12 @@ const flag = { type: 'boolean' } as const
 /** A compact JWS wherever it stands: a file with a head, or the log of a process that names many. */
 const JWS = /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{80,}/g
 
-const keyListSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string() })) })
+const keyListSchema = z.object({ keys: z.array(publicKeySchema) })
 
 /** The keys of a file that `audit keys --json` has written. */
-function keysOf(path: unknown): unknown {
+function keysOf(path: unknown): PublicKey[] | undefined {
   const text = contentOf(path)
-  if (text === undefined) return undefined
-  return keyListSchema
-    .parse(JSON.parse(text))
-    .keys.map(({ kid, kty, crv, x }) => ({ kid, kty, crv, x }))
+  return text === undefined ? undefined : keyListSchema.parse(JSON.parse(text)).keys
 }
 
 function headsOf(values: Values): string[] | undefined {
@@ -59,10 +62,44 @@ function moment(value: unknown): string | undefined {
   return /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value
 }
 
+/** An export is looked through where it lies: it proves itself, and no BFF is asked. */
+function verifyFile(args: readonly string[]): LocalRequest | { readonly misused: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { file: one, keys: one, head: many, json: flag },
+      allowPositionals: false,
+    })
+    const { file } = values
+    const keys = keysOf(values.keys)
+    const heads = headsOf(values) ?? []
+    if (file === undefined || keys === undefined)
+      return { misused: '--file wants --keys: a file that `provision audit keys --json` wrote.' }
+    return {
+      json: values.json === true,
+      async local() {
+        // JSON escapes every carriage return of its own.
+        const lines = createInterface({
+          input: createReadStream(file, 'utf8'),
+          crlfDelay: Infinity,
+        })
+        const { findings, ...verdict } = await verifyExport(lines, keys, heads)
+        const told = findings.map((finding) => ({ ...finding, text: FINDINGS[finding.what] }))
+        return { ok: verdict.ok, logs: [{ ...verdict, heads: heads.length + 1, findings: told }] }
+      },
+    }
+  } catch (error) {
+    return {
+      misused: error instanceof Error ? error.message : 'The command line is not understood.',
+    }
+  }
+}
+
 export const auditCommands: readonly Command[] = [
   {
     name: 'audit verify',
     async read(args) {
+      if (args.some((arg) => arg === '--file' || arg.startsWith('--file='))) return verifyFile(args)
       return understood(args, { tenant: one, head: many, keys: one }, (values) => ({
         method: 'POST',
         path: '/audit/verify',

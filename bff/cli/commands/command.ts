@@ -8,9 +8,18 @@ export interface OperatorRequest {
   readonly json: boolean
 }
 
+/** A command line that asks no BFF: what it needs are files. */
+export interface LocalRequest {
+  /** @returns what is shown, as an answer of the BFF would be */
+  local(): Promise<unknown>
+  readonly json: boolean
+}
+
 export interface Command {
   readonly name: string
-  read(args: readonly string[]): Promise<OperatorRequest | { readonly misused: string }>
+  read(
+    args: readonly string[],
+  ): Promise<OperatorRequest | LocalRequest | { readonly misused: string }>
   show(body: unknown): string
   /** Whether the answer, although given, is bad news: then the command exits with 1. */
   failed?(body: unknown): boolean

@@ -36,7 +36,7 @@ const retainSchema = z
 function shownVerdict({ findings, cut, ...verdict }: Verdict) {
   return {
     ...verdict,
-    cut: cut === null ? null : { seq: cut.seq, before: instant(cut.before), at: instant(cut.at) },
+    cut: cut === null ? null : { ...cut, before: instant(cut.before), at: instant(cut.at) },
     findings: findings.map((finding) => ({ ...finding, text: FINDINGS[finding.what] })),
   }
 }

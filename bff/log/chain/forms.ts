@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { StoredEntry, StoredSeal } from '../../../db/seals.ts'
-import type { TenantId } from '../../contract/ids.ts'
+
+/** An entry as its digests see it: read from the database, or from an export, where its tenant is a text like any other. */
+export type EntryFacts = Omit<StoredEntry, 'tenant'> & { readonly tenant: string }
 
 /** Parts of an entry that can be erased for themselves: who acted and why, and what was said. */
 export const PARTS = ['who', 'what'] as const
@@ -19,14 +21,14 @@ function digestOf(parts: readonly (string | number | null)[]): string {
  *
  * @param salt 16 random bytes, base64url; erased with the part
  */
-export function partDigest(part: Part, salt: string, entry: StoredEntry): string {
+export function partDigest(part: Part, salt: string, entry: EntryFacts): string {
   return part === 'who'
     ? digestOf(['provision/log-who/v1', salt, entry.actor, entry.reason])
     : digestOf(['provision/log-what/v1', salt, entry.params, entry.detail])
 }
 
 /** Digest of a whole entry, which holds its parts by their digests alone. */
-export function entryDigest(entry: StoredEntry, who: string, what: string): string {
+export function entryDigest(entry: EntryFacts, who: string, what: string): string {
   return digestOf([
     'provision/log-entry/v1',
     entry.id,
@@ -46,13 +48,13 @@ export function entryDigest(entry: StoredEntry, who: string, what: string): stri
 }
 
 /** What a chain's first link follows. */
-export function beginningOf(tenant: TenantId): string {
+export function beginningOf(tenant: string): string {
   return digestOf(['provision/log-chain/v1', tenant])
 }
 
 /** Hash of a link: it holds the one before it. */
 export function linkHash(
-  tenant: TenantId,
+  tenant: string,
   link: Pick<StoredSeal, 'seq' | 'entry' | 'sealed_at' | 'caught_up_at' | 'digest' | 'prev'>,
 ): string {
   return digestOf([
@@ -68,7 +70,7 @@ export function linkHash(
 }
 
 /** What an entry looks like once a part of it is erased. */
-export function erasedForm(entry: StoredEntry, part: Part): Partial<StoredEntry> {
+export function erasedForm(entry: EntryFacts, part: Part): Partial<EntryFacts> {
   return part === 'who'
     ? { actor: JSON.stringify({ role: entry.role, label: '' }), reason: null }
     : { params: JSON.stringify({ action: entry.action }), detail: null }

@@ -1,6 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Database } from '../../../db/connect.ts'
-import { checkpointsOf, erasedBetween, erasedBy, headsOf } from '../../../db/evidence.ts'
+import {
+  checkpointsOf,
+  type ErasedRow,
+  erasedBetween,
+  erasedBy,
+  headsOf,
+} from '../../../db/evidence.ts'
 import {
   chainOf,
   entriesBeside,
@@ -30,7 +36,13 @@ export interface Verdict {
   /** Entries whose personal details were erased. */
   readonly erased: number
   /** What retention has cut; null if it never did. Times in milliseconds. */
-  readonly cut: { readonly seq: number; readonly before: number; readonly at: number } | null
+  readonly cut: {
+    readonly seq: number
+    readonly before: number
+    readonly at: number
+    /** The signed checkpoint: an export of what was cut ends in it. */
+    readonly jws: string
+  } | null
   /** Signed ends the chain was held against. */
   readonly heads: number
   readonly findings: readonly Finding[]
@@ -39,7 +51,7 @@ export interface Verdict {
 }
 
 export interface VerifyOptions {
-  /** Signed ends from outside the database (compact JWS), of any tenant. */
+  /** Signed ends and cuts from outside the database (compact JWS), of any tenant. */
   readonly heads?: readonly string[]
   /** Public keys from outside the database; the database's own unless told. */
   readonly keys?: readonly PublicKey[]
@@ -52,11 +64,22 @@ interface VerifyDeps {
 
 const PAGE = 500
 
-async function linkOf(
+type ErasedParts = ReadonlyMap<string, Partial<Record<Part, string>>>
+
+/** Erased parts by their entries. Pure. */
+export function erasedByEntry(rows: readonly ErasedRow[]): ErasedParts {
+  const erased = new Map<string, Partial<Record<Part, string>>>()
+  for (const { entry, part, digest } of rows)
+    erased.set(entry, { ...erased.get(entry), [part]: digest })
+  return erased
+}
+
+/** A link with all that was erased of it, and by it. */
+export async function linkOf(
   db: Database,
   tenant: TenantId,
   { seal, entry }: StoredLink,
-  erased: ReadonlyMap<string, Partial<Record<Part, string>>>,
+  erased: ErasedParts,
 ): Promise<Link> {
   const link = { seal, entry, erased: erased.get(seal.entry) ?? {} }
   if (entry?.code !== ERASURE_CODE) return link
@@ -78,9 +101,7 @@ export async function* linksOf(
     const rows = (await linksAfter(db, tenant, from, PAGE)).filter(({ seal }) => seal.seq <= until)
     const last = rows.at(-1)?.seal.seq
     if (last === undefined) return
-    const erased = new Map<string, Partial<Record<Part, string>>>()
-    for (const { entry, part, digest } of await erasedBetween(db, tenant, from + 1, last))
-      erased.set(entry, { ...erased.get(entry), [part]: digest })
+    const erased = erasedByEntry(await erasedBetween(db, tenant, from + 1, last))
     for (const row of rows) yield await linkOf(db, tenant, row, erased)
     from = last
     // A file answers without a turn of the event loop: whoever else asks must be heard in between.
@@ -108,17 +129,17 @@ async function signedPlaces(db: Database, tenant: TenantId, options: VerifyOptio
   for (const jws of options.heads ?? []) {
     const statement = (await signedBy(keys, jws))?.statement
     if (statement === undefined) findings.push({ what: 'head_unproven', seq: null, entry: null })
-    else if (statement.kind === 'head' && statement.tenant === tenant) {
+    else if (statement.kind !== 'export' && statement.tenant === tenant) {
       watch(statement.seq, statement.hash)
       heads += 1
     }
   }
-  let cut: Extract<Signed, { kind: 'checkpoint' }> | undefined
+  let cut: (Extract<Signed, { kind: 'checkpoint' }> & { readonly jws: string }) | undefined
   for (const row of await checkpointsOf(db, tenant)) {
     const statement = (await signedBy(keys, row.jws))?.statement
     if (statement?.kind !== 'checkpoint' || !says(statement, row))
       findings.push({ what: 'checkpoint_unproven', seq: row.seq, entry: null })
-    else cut = statement
+    else cut = { ...statement, jws: row.jws }
   }
   return { places, cut, heads, findings }
 }
@@ -164,6 +185,8 @@ async function lookThrough(
   const chain = await chainOf(db, tenant)
   const queue = await queueOf(db, tenant)
   const from = cut ?? { seq: 0, hash: beginningOf(tenant) }
+  // What was signed of the part that is gone can be held against nothing any more.
+  for (const seq of places.keys()) if (cut !== undefined && seq < cut.seq) places.delete(seq)
   if (cut !== undefined && [...(places.get(cut.seq) ?? [])].some((hash) => hash !== cut.hash))
     findings.push({ what: 'checkpoint_differs', seq: cut.seq, entry: null })
   const walk = new ChainWalk(tenant, from, places)
@@ -198,7 +221,7 @@ async function lookThrough(
     hash: end.hash,
     waiting: queue.waiting,
     erased: walk.erased,
-    cut: cut === undefined ? null : { seq: cut.seq, before: cut.before, at: cut.at },
+    cut: cut === undefined ? null : { seq: cut.seq, before: cut.before, at: cut.at, jws: cut.jws },
     heads,
     findings,
     more,

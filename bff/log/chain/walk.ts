@@ -1,7 +1,7 @@
-import type { StoredEntry, StoredSeal } from '../../../db/seals.ts'
-import type { TenantId } from '../../contract/ids.ts'
+import type { StoredSeal } from '../../../db/seals.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import {
+  type EntryFacts,
   ERASURE_CODE,
   type Erased,
   entryDigest,
@@ -15,7 +15,7 @@ import {
 /** One link as it is looked at, from the database or from an export. */
 export interface Link {
   readonly seal: StoredSeal
-  readonly entry: StoredEntry | undefined
+  readonly entry: EntryFacts | undefined
   /** Digests of the parts of this entry that were erased. */
   readonly erased: Readonly<Partial<Record<Part, string>>>
   /** Of an entry that tells of an erasing: everything it erased. */
@@ -25,7 +25,7 @@ export interface Link {
 /** Milliseconds by which an entry's time may differ from when it came into the log. */
 export const DATED_WITHIN = 10 * 60 * 1000
 
-function isErasedForm(entry: StoredEntry, part: Part): boolean {
+function isErasedForm(entry: EntryFacts, part: Part): boolean {
   const form: Partial<Record<string, unknown>> = erasedForm(entry, part)
   const now: Partial<Record<string, unknown>> = { ...entry }
   return Object.entries(form).every(([name, value]) => now[name] === value)
@@ -35,7 +35,7 @@ function isErasedForm(entry: StoredEntry, part: Part): boolean {
  * Follows a chain link by link and finds what is wrong with it. Pure: it is handed the links in the order of their numbers.
  */
 export class ChainWalk {
-  readonly #tenant: TenantId
+  readonly #tenant: string
   readonly #isWhole: boolean
   #seq: number
   #hash: string
@@ -49,10 +49,10 @@ export class ChainWalk {
   /**
    * @param from the place the first link must follow
    * @param watched hashes that were signed, by their place
-   * @param isWhole whether every link is handed in; an export of one service leaves others out
+   * @param isWhole whether every link is handed in, in the order of the chain; an export of one service leaves others out
    */
   constructor(
-    tenant: TenantId,
+    tenant: string,
     from: { readonly seq: number; readonly hash: string },
     watched: ReadonlyMap<number, ReadonlySet<string>>,
     isWhole = true,
@@ -103,9 +103,11 @@ export class ChainWalk {
     if (linkHash(this.#tenant, seal) !== seal.hash) codes.push('link_changed')
     const follows = seal.seq === this.#seq + 1
     if (this.#isWhole && !follows) codes.push('link_missing')
-    if (follows ? seal.prev !== this.#hash : this.#isWhole || seal.seq <= this.#seq)
-      codes.push('link_displaced')
-    if (seal.sealed_at < this.#sealed_at || seal.caught_up_at < this.#caught_up_at)
+    if (follows ? seal.prev !== this.#hash : this.#isWhole) codes.push('link_displaced')
+    if (
+      this.#isWhole &&
+      (seal.sealed_at < this.#sealed_at || seal.caught_up_at < this.#caught_up_at)
+    )
       codes.push('time_backward')
     const signed = this.#watched.get(seal.seq)
     if (signed !== undefined && [...signed].some((hash) => hash !== seal.hash))
@@ -134,7 +136,7 @@ export class ChainWalk {
   #part(
     part: Part,
     salt: string | null,
-    entry: StoredEntry,
+    entry: EntryFacts,
     erased: string | undefined,
   ): string | undefined {
     if (erased === undefined) return salt === null ? undefined : partDigest(part, salt, entry)
@@ -153,7 +155,7 @@ export class ChainWalk {
     for (const one of erases ?? []) this.#untold.delete(JSON.stringify(one))
   }
 
-  #tells(entry: StoredEntry, erases: readonly Erased[]): boolean {
+  #tells(entry: EntryFacts, erases: readonly Erased[]): boolean {
     if (entry.code !== ERASURE_CODE) return false
     try {
       const params: unknown = JSON.parse(entry.params)

@@ -44,6 +44,7 @@ export const ALL_SCOPES = [
   'fields:read',
   'fields:write',
   'logs:read',
+  'logs:export',
   'usage:read',
   'configurations:read',
   'configurations:write',

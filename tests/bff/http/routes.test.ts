@@ -90,6 +90,13 @@ const ROUTES: readonly {
   },
   {
     method: 'GET',
+    path: (id) => `/services/${id}/logs/export`,
+    scope: 'logs:export',
+    works: 200,
+    bad: { path: '/services/bob/logs/export?format=pdf', status: 400 },
+  },
+  {
+    method: 'GET',
     path: (id) => `/services/${id}/usage`,
     scope: 'usage:read',
     works: 200,

@@ -4,13 +4,14 @@ import { operatorApp } from '../../../../bff/http/operator/operator.ts'
 import { readWidgetFiles } from '../../../../bff/http/widget-files.ts'
 import { type Brands, NORTH, openBrands, SOUTH } from '../../brands.ts'
 import { CONFIGURATION_ROWS } from './configurations.ts'
+import { LOG_ROWS } from './logs.ts'
 import { OPEN_ROUTES, OPERATOR_ROUTES } from './open.ts'
 import { OPERATION_ROWS } from './operations.ts'
 import { COLUMNS, type Column, type Row } from './row.ts'
 import { SERVICE_ROWS } from './services.ts'
 import { authorizationOf } from './tokens.ts'
 
-const ROWS = [...SERVICE_ROWS, ...OPERATION_ROWS, ...CONFIGURATION_ROWS]
+const ROWS = [...SERVICE_ROWS, ...OPERATION_ROWS, ...CONFIGURATION_ROWS, ...LOG_ROWS]
 
 async function ask(
   brands: Brands,

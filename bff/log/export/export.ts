@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import { checkpointsOf, erasedOf } from '../../../db/evidence.ts'
+import { linksFound } from '../../../db/seals.ts'
+import type { TenantId } from '../../contract/ids.ts'
+import type { LogLevel } from '../../contract/resources.ts'
+import type { Role } from '../../contract/scopes.ts'
+import type { Message, Text } from '../../contract/text.ts'
+import type { EntryFacts } from '../chain/forms.ts'
+import { type Head, headNow } from '../chain/head.ts'
+import { type KeyDeps, signingKey } from '../chain/keys.ts'
+import { sign } from '../chain/signed.ts'
+import { erasedByEntry, linkOf, linksOf } from '../chain/verify.ts'
+import type { Link } from '../chain/walk.ts'
+import { presentEntry } from '../present.ts'
+import { csvRecord } from './csv.ts'
+import { entryLine } from './lines.ts'
+
+export const EXPORT_FORMATS = ['csv', 'jsonl'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** What of a tenant's log is exported. */
+export interface ExportQuery {
+  readonly tenant: TenantId
+  /** Null for the whole tenant's, in the order of its chain. */
+  readonly service: string | null
+  readonly level?: LogLevel
+  readonly action?: string
+  readonly role?: Role
+  readonly text?: string
+}
+
+type Say = (message: Message) => Text
+
+const PAGE = 500
+
+/** In the order they stand in a record. */
+export const CSV_COLUMNS = [
+  'time',
+  'level',
+  'role',
+  'actor',
+  'act',
+  'service',
+  'action',
+  'operation',
+  'reason',
+  'duration_ms',
+  'message',
+  'detail',
+  'id',
+  'seq',
+  'hash',
+] as const
+
+async function* linksWanted(
+  { db }: KeyDeps,
+  query: ExportQuery,
+  until: number,
+): AsyncGenerator<Link> {
+  const { tenant, service } = query
+  if (service === null) {
+    const cut = (await checkpointsOf(db, tenant)).at(-1)?.seq ?? 0
+    yield* linksOf(db, tenant, cut, until)
+    return
+  }
+  for (let after = ''; ; ) {
+    const page = await linksFound(db, { ...query, service, after, until, limit: PAGE })
+    const last = page.at(-1)?.seal.entry
+    if (last === undefined) return
+    const erased = erasedByEntry(
+      await erasedOf(
+        db,
+        tenant,
+        page.map(({ seal }) => seal.entry),
+      ),
+    )
+    for (const one of page) yield await linkOf(db, tenant, one, erased)
+    after = last
+  }
+}
+
+function shown(entry: EntryFacts, say: Say) {
+  const view = presentEntry(entry, 'staff')
+  const detail = (view.detail ?? []).map(({ code, value }) => `${say({ code }).text}: ${value}`)
+  return { view, message: say(view.message).text, detail: detail.join('; ') }
+}
+
+function recordOf({ seal, entry }: Link, say: Say): string {
+  if (entry === undefined) throw new Error(`the entry of link ${seal.seq} is gone`)
+  const { view, message, detail } = shown(entry, say)
+  return csvRecord([
+    new Date(view.at).toISOString(),
+    view.level,
+    view.actor.role,
+    view.actor.label,
+    view.actor.act ?? null,
+    entry.service,
+    view.action,
+    view.operation ?? null,
+    view.reason ?? null,
+    view.duration_ms,
+    message,
+    detail,
+    view.id,
+    seal.seq,
+    seal.hash,
+  ])
+}
+
+async function* csvOf(
+  deps: KeyDeps,
+  query: ExportQuery,
+  head: Head,
+  say: Say,
+): AsyncGenerator<string> {
+  yield csvRecord([...CSV_COLUMNS])
+  for await (const link of linksWanted(deps, query, head.seq)) yield recordOf(link, say)
+}
+
+async function* linesOf(
+  deps: KeyDeps,
+  query: ExportQuery,
+  head: Head,
+  say: Say,
+): AsyncGenerator<string> {
+  const digest = createHash('sha256')
+  let count = 0
+  const told = (line: string) => {
+    digest.update(line)
+    return line
+  }
+  const cut =
+    query.service === null ? (await checkpointsOf(deps.db, query.tenant)).at(-1) : undefined
+  if (cut !== undefined) yield told(`${JSON.stringify({ checkpoint: cut.jws })}\n`)
+  for await (const link of linksWanted(deps, query, head.seq)) {
+    const message = link.entry === undefined ? '' : shown(link.entry, say).message
+    yield told(entryLine(link, message))
+    count += 1
+  }
+  const key = await signingKey(deps)
+  const jws = await sign(key, {
+    kind: 'export',
+    tenant: query.tenant,
+    service: query.service,
+    count,
+    lines: digest.digest('base64url'),
+    at: Math.max(deps.clock.now(), head.at),
+    seq: head.seq,
+    hash: head.hash,
+  })
+  yield `${JSON.stringify({ export: jws, head: head.jws, kid: key.kid })}\n`
+}
+
+/**
+ * A log as a text, piece by piece: as CSV (RFC 4180) for people, or as JSON Lines that prove themselves. Everything that
+ * was logged before this is called is in it. For staff.
+ *
+ * @param say the exact words
+ * @returns undefined where nothing was ever logged in this tenant
+ */
+export async function exportLog(
+  deps: KeyDeps,
+  query: ExportQuery,
+  format: ExportFormat,
+  say: Say,
+): Promise<AsyncGenerator<string> | undefined> {
+  const head = await headNow(deps, query.tenant)
+  if (head === undefined) return undefined
+  return format === 'csv' ? csvOf(deps, query, head, say) : linesOf(deps, query, head, say)
+}
