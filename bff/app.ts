@@ -1,10 +1,12 @@
 import { Hono } from 'hono'
+import { challengeOf } from './auth/challenge.ts'
 import { allows, type Grant, mayTouch } from './auth/grant.ts'
 import { stepUpNeeded } from './auth/step-up.ts'
-import { challengeOf, type VerifyDeps, verify } from './auth/verify.ts'
+import { describeFault, refusedFor } from './auth/token-fault.ts'
+import { type VerifyDeps, verify } from './auth/verify.ts'
 import type { ConfigurationDeps } from './configurations/deps.ts'
-import type { Clock } from './contract/clock.ts'
 import type { TenantId } from './contract/ids.ts'
+import type { ProblemCode } from './contract/problem.ts'
 import { isRefusal } from './contract/refusal.ts'
 import type { Access, Authenticate } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
@@ -30,6 +32,15 @@ import type { Say } from './operations/present.ts'
 import type { Refresher } from './services/refresh.ts'
 import { registerService } from './services/register.ts'
 
+/** Why a request was not let in, in words of ours: nothing of its token is in it. */
+export interface TurnedAway {
+  readonly request_id: string
+  readonly code: ProblemCode
+  readonly reason: string
+  /** Whose token it would have been, once that is known. */
+  readonly tenant: string | undefined
+}
+
 /** Everything the app is composed of; `main.ts` or a test builds it and hands it in. */
 export interface AppDeps {
   readonly engine: EngineDeps
@@ -37,6 +48,8 @@ export interface AppDeps {
   readonly refresher: Pick<Refresher, 'refresh'>
   readonly feed: Pick<Feed, 'open'>
   readonly auth: VerifyDeps
+  /** Told why a request was not let in. */
+  readonly turnedAway?: (entry: TurnedAway) => void
   sayFor(
     accept_language: string | undefined,
     time_zone?: string,
@@ -53,6 +66,8 @@ export interface AppDeps {
   isReady(): Promise<boolean>
   /** Counts requests and refuses what is too much; nothing is counted without. */
   readonly rates?: Rates
+  /** What is not as it should be and yet no reason to send nobody here; no tenant is named in it. */
+  readonly warnings?: () => readonly string[]
   /** The built elements, served under `/widgets/`; none unless told. */
   readonly widgets?: WidgetFiles
 }
@@ -68,7 +83,7 @@ function subjectOf({ issuer, subject, act, acting }: Grant): string {
   return act === undefined ? `${issuer} ${subject}` : `${issuer} ${acting} for ${subject}`
 }
 
-function accessOf(grant: Grant, clock: Clock): Access {
+function accessOf(grant: Grant, { clock, revocations }: VerifyDeps): Access {
   return {
     tenant: grant.tenant,
     token: `${grant.issuer} ${grant.jti}`,
@@ -85,6 +100,7 @@ function accessOf(grant: Grant, clock: Clock): Access {
     reaches: (service) => mayTouch(grant, service),
     allows: (scope, service) => allows(grant, scope, service),
     stepUp: (action) => stepUpNeeded(grant.step_up, action, grant, clock.now()),
+    isRevoked: async () => (await revocations.faultOf(grant.credential)) !== undefined,
   }
 }
 
@@ -92,25 +108,21 @@ function accessOf(grant: Grant, clock: Clock): Access {
 const KEYS_RETRY = 5
 
 function authenticator(deps: AppDeps): Authenticate {
-  return async ({ authorization, origin }) => {
-    const verified = await verify(deps.auth, authorization, origin)
+  return async ({ request_id, ...presented }) => {
+    const verified = await verify(deps.auth, presented)
     if (!verified.ok) {
-      const { refusal } = verified
-      const challenge = challengeOf(refusal)
-      switch (refusal.kind) {
-        case 'none':
-          return { kind: 'denied', code: 'token_missing', challenge }
-        case 'malformed':
-          return { kind: 'denied', code: 'invalid_request', challenge }
-        case 'invalid':
-          return { kind: 'denied', code: 'invalid_token', challenge }
-        case 'origin':
-          return { kind: 'denied', code: 'origin_forbidden', challenge, foreign: true }
-        case 'keys_unavailable':
-          return { kind: 'denied', code: 'keys_unavailable', challenge, retry_after: KEYS_RETRY }
+      const { fault, tenant } = verified
+      const code = refusedFor(fault)
+      deps.turnedAway?.({ request_id, code, reason: describeFault(fault), tenant })
+      return {
+        kind: 'denied',
+        code,
+        challenge: challengeOf(code),
+        ...(code === 'origin_forbidden' ? { foreign: true } : {}),
+        ...(code === 'keys_unavailable' ? { retry_after: KEYS_RETRY } : {}),
       }
     }
-    const access = accessOf(verified.grant, deps.auth.clock)
+    const access = accessOf(verified.grant, deps.auth)
     if (access.registration !== undefined) {
       const done = await registerService(
         { db: deps.engine.db, clock: deps.engine.clock, provider: deps.engine.provider },
@@ -163,7 +175,9 @@ export function createApp(deps: AppDeps): App {
   hono.get('/livez', (c) => c.text('ok'))
   hono.get('/readyz', async (c) => {
     const { say, request_id } = c.get('facts')
-    return (await deps.isReady()) ? c.text('ok') : problemResponse('not_ready', say, request_id)
+    return (await deps.isReady())
+      ? c.text(['ok', ...(deps.warnings?.() ?? [])].join('\nwarning: '))
+      : problemResponse('not_ready', say, request_id)
   })
   installNotFound(hono, '/v1', routes.described, [
     ...['/v1/openapi.json', '/v1/errors', '/livez', '/readyz'].map((path) => ({

@@ -4,8 +4,9 @@ import { type Database, openDatabase } from '../db/connect.ts'
 import { isMigrated, migrate } from '../db/migrate.ts'
 import { leasesOfTheDeadEnded } from '../db/operations.ts'
 import { PrimaryClock } from '../db/primary-clock.ts'
-import { type App, createApp } from './app.ts'
+import { type App, createApp, type TurnedAway } from './app.ts'
 import { RemoteKeys } from './auth/key-source.ts'
+import { Revocations } from './auth/revocation.ts'
 import type { Config } from './config.ts'
 import type { ConfigurationDeps } from './configurations/deps.ts'
 import { Panels } from './configurations/panels.ts'
@@ -26,10 +27,12 @@ import type { EngineDeps } from './operations/deps.ts'
 import { Feed } from './operations/feed.ts'
 import { type Runner, startRunner } from './operations/runner.ts'
 import { PRODUCTION_TIMINGS, type Timings } from './operations/timings.ts'
+import { guardedFetch } from './providers/guarded-fetch.ts'
 import type { Provider } from './providers/provider.ts'
 import { ServerLines } from './providers/server-line.ts'
 import { Refresher } from './services/refresh.ts'
 import { TenantDirectory } from './tenants/directory.ts'
+import { revokedReader } from './tenants/revoked-reader.ts'
 import { sayFor } from './texts/speech.ts'
 import { refuseMissingKeys } from './vault/inventory.ts'
 import { readKeyRing } from './vault/read-key-ring.ts'
@@ -54,6 +57,8 @@ export interface ComposeOptions {
    * finds what was cut off or written anew.
    */
   readonly headSigned?: (head: Head) => void
+  /** Told why a request was not let in. */
+  readonly turnedAway?: (entry: TurnedAway) => void
   readonly clock?: Clock
   readonly timings?: Timings
   readonly widgets?: WidgetFiles
@@ -235,6 +240,12 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
   })
   // A file has one process: nobody to tell, and nobody to hear.
   if (automatic && rooms.db.kind === 'server') exchange.start(engine.timings.rate_exchange)
+  const remoteKeys = new RemoteKeys({
+    clock: engine.clock,
+    fetch: guardedFetch(config.allowedHosts),
+    report: options.report,
+  })
+  const revocations = new Revocations(engine.clock, revokedReader(engine))
   const app = createApp({
     engine,
     rates: new Rates({
@@ -248,7 +259,8 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     auth: {
       clock: engine.clock,
       audience: config.publicUrl,
-      remoteKeys: new RemoteKeys({ clock: engine.clock, fetch: (url, init) => fetch(url, init) }),
+      remoteKeys,
+      revocations,
       tenantOf: (issuer) => tenants.tenantOf(issuer),
     },
     sayFor,
@@ -263,7 +275,12 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
         return false
       }
     },
+    warnings() {
+      const missing = remoteKeys.status().filter(({ state }) => state !== 'fresh').length
+      return missing === 0 ? [] : [`key sets that cannot be fetched: ${missing}`]
+    },
     ...(options.widgets === undefined ? {} : { widgets: options.widgets }),
+    ...(options.turnedAway === undefined ? {} : { turnedAway: options.turnedAway }),
   })
 
   async function fetchTelling(request: Request): Promise<Response> {
@@ -290,6 +307,7 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     { ...configurations, vault: rooms.vault },
     {
       changed: () => tenants.forget(),
+      revoked: () => revocations.forget(),
       report: options.report,
       ...(options.timings === undefined ? {} : { timings: options.timings }),
     },

@@ -40,6 +40,8 @@ async function main(): Promise<void> {
     report,
     answered: (entry) => log.info(entry, 'answered'),
     headSigned: ({ tenant, seq, jws }) => log.info({ tenant, seq, head: jws }, 'log signed'),
+    turnedAway: (entry) =>
+      log[entry.code === 'token_missing' ? 'debug' : 'info'](entry, 'not let in'),
     widgets: readWidgetFiles(fileURLToPath(new URL('../widgets', import.meta.url))),
   })
   broken = () => endBroken(bff, report)

@@ -42,6 +42,39 @@ export const tenants = sqliteTable(
   (t) => [uniqueIndex('tenant_issuer').on(t.issuer)],
 )
 
+/** Tokens that are refused although they are good. Rows whose token has expired are pruned. */
+export const revokedTokens = sqliteTable(
+  'revoked_token',
+  {
+    tenant: text('tenant')
+      .$type<TenantId>()
+      .notNull()
+      .references(() => tenants.id),
+    /** SHA-256 of `jti`, in hex. */
+    jti_digest: text('jti_digest').notNull(),
+    /** When no token of that id is taken any more, revoked or not. */
+    expires_at: integer('expires_at').notNull(),
+    revoked_at: integer('revoked_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.jti_digest] })],
+)
+
+/** Subjects whose tokens issued at or before `not_before` are refused. Pruned when all of those have expired. */
+export const revokedSubjects = sqliteTable(
+  'revoked_subject',
+  {
+    tenant: text('tenant')
+      .$type<TenantId>()
+      .notNull()
+      .references(() => tenants.id),
+    /** `sub`, exactly as in tokens. */
+    subject: text('subject').notNull(),
+    not_before: integer('not_before').notNull(),
+    expires_at: integer('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.subject] })],
+)
+
 /** One WHM machine, whoever's token is used. Locks and bounds belong to it. */
 export const servers = sqliteTable(
   'server',

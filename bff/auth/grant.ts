@@ -2,6 +2,7 @@ import type { TenantId } from '../contract/ids.ts'
 import { isScope, type Role, roleMayHold, type Scope } from '../contract/scopes.ts'
 import type { Registration } from '../contract/service.ts'
 import type { Claims } from './claims.ts'
+import { type Credential, jtiDigest } from './revocation.ts'
 import type { StepUpPolicy } from './step-up.ts'
 
 /** What a verified token allows. */
@@ -28,13 +29,14 @@ export interface Grant {
   readonly acr: string | undefined
   /** What the tenant asks of the login behind the token, by action. */
   readonly step_up: StepUpPolicy
+  /** What it can be revoked by. */
+  readonly credential: Credential
 }
 
-/** Why claims make no grant. For our log only: the wire says `invalid_token`. */
-export type GrantRefusal =
-  | { readonly reason: 'lifetime_too_long'; readonly seconds: number }
+/** Why good claims make no grant. */
+export type GrantFault =
   | { readonly reason: 'client_without_service' }
-  | { readonly reason: 'origin_not_listed'; readonly origin: string | undefined }
+  | { readonly reason: 'origin_not_listed' }
 
 export interface GrantRules {
   readonly tenant: TenantId
@@ -44,9 +46,6 @@ export interface GrantRules {
   /** Nothing is asked unless told. */
   readonly step_up?: StepUpPolicy | undefined
 }
-
-/** Longest life of a token, in seconds. */
-export const LONGEST_LIFE = 15 * 60
 
 function scopesOf(text: string): Set<Scope> {
   return new Set(text.split(' ').filter(isScope))
@@ -82,25 +81,32 @@ function servicesOf(claims: Claims): Map<string, ReadonlySet<Scope> | 'all'> | u
   return detailed
 }
 
+/** What a token can be revoked by: its id, whose it is, and who acts with it. Pure. */
+export function credentialOf(claims: Claims, tenant: TenantId): Credential {
+  return {
+    tenant,
+    jti_digest: jtiDigest(claims.jti),
+    subjects: claims.act === undefined ? [claims.sub] : [claims.sub, claims.act.sub],
+    issued_at: claims.iat,
+  }
+}
+
 /** Turns verified claims into a grant. Pure: no I/O, no clock. */
 export function grantFrom(
   claims: Claims,
   rules: GrantRules,
 ):
   | { readonly ok: true; readonly grant: Grant }
-  | { readonly ok: false; readonly refusal: GrantRefusal } {
-  const seconds = claims.exp - claims.iat
-  if (seconds > LONGEST_LIFE)
-    return { ok: false, refusal: { reason: 'lifetime_too_long', seconds } }
+  | { readonly ok: false; readonly fault: GrantFault } {
   if (
     claims.origins !== undefined &&
     rules.origin !== undefined &&
     !claims.origins.includes(rules.origin)
   )
-    return { ok: false, refusal: { reason: 'origin_not_listed', origin: rules.origin } }
+    return { ok: false, fault: { reason: 'origin_not_listed' } }
   const services = servicesOf(claims)
   if (services === undefined && claims.role === 'client')
-    return { ok: false, refusal: { reason: 'client_without_service' } }
+    return { ok: false, fault: { reason: 'client_without_service' } }
   const scopes = [...scopesOf(claims.scope)].filter((scope) =>
     roleMayHold(claims.role, scope, rules.client_actions),
   )
@@ -123,6 +129,7 @@ export function grantFrom(
       auth_time: claims.auth_time,
       acr: claims.acr,
       step_up: rules.step_up ?? {},
+      credential: credentialOf(claims, rules.tenant),
     },
   }
 }

@@ -1,19 +1,7 @@
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
-import { z } from 'zod'
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose'
 import type { Clock } from '../contract/clock.ts'
-
-const jwksSchema = z.object({
-  keys: z
-    .array(z.object({ kty: z.enum(['EC', 'RSA', 'OKP']) }).loose())
-    .min(1)
-    .max(50),
-})
-
-/** A key set that is no key set, or holds keys nobody may publish. */
-export class KeysInvalid extends Error {
-  readonly code = 'keys_invalid'
-  override readonly name = 'KeysInvalid'
-}
+import { KeysInvalid, readKeySet } from './key-set.ts'
+import { parseStrictJson } from './strict-json.ts'
 
 /** We could not get a tenant's keys: our fault, never the token's. */
 export class KeysUnavailable extends Error {
@@ -21,58 +9,79 @@ export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable'
 }
 
-/** Checks a key set: public asymmetric keys only. @throws {KeysInvalid} */
-export function parseKeySet(value: unknown): JSONWebKeySet {
-  const parsed = jwksSchema.safeParse(value)
-  if (!parsed.success) throw new KeysInvalid('not a JSON Web Key Set of public keys')
-  for (const key of parsed.data.keys) {
-    if ('d' in key || 'k' in key) throw new KeysInvalid('a key set must hold public keys only')
-  }
-  // zod has checked the members jose needs to tell the keys apart; jose checks the rest when it imports one.
-  return parsed.data as JSONWebKeySet
+/** What comes back for a key set. */
+export interface KeyAnswer {
+  readonly status: number
+  readonly body: AsyncIterable<Uint8Array> | null
 }
 
 export interface KeySourceOptions {
   readonly clock: Clock
-  /** The only way out, handed in. Never follows redirects. */
-  fetch(url: string, init: RequestInit): Promise<Response>
+  /** The only way out, handed in. Must refuse redirects as told. */
+  fetch(
+    url: string,
+    init: {
+      readonly redirect: 'error'
+      readonly headers: Record<string, string>
+      readonly signal: AbortSignal
+    },
+  ): Promise<KeyAnswer>
+  /** Told of every set that could not be had or is not as it should be. */
+  readonly report?: (error: unknown, about: string) => void
+  /** Milliseconds a whole answer may take; 5 s unless told. */
+  readonly timeout?: number
+}
+
+/** How it stands with the keys of one URL. */
+export interface KeyStatus {
+  readonly url: string
+  /** `fresh`; `stale`: used, but could not be fetched again when it was time to; `none`: nobody is let in by them. */
+  readonly state: 'fresh' | 'stale' | 'none'
+  /** Keys in use. */
+  readonly keys: number
+  /** When they were last fetched, in milliseconds; `null` for never. */
+  readonly fetched_at: number | null
 }
 
 const MINUTE = 60_000
 /** Milliseconds after which keys are fetched again, behind. */
 const REFRESH_AFTER = 5 * MINUTE
-/** Milliseconds after which keys are fetched before they are used. */
+/** Milliseconds after which keys are fetched before they are used: so long a key that was removed is still believed. */
 const FRESH_FOR = 10 * MINUTE
 /** Milliseconds keys are used for while they cannot be fetched. */
 const STALE_FOR = 24 * 60 * MINUTE
 /** Milliseconds between two fetches for a key id we do not know: a flood of invented ids must not become a flood of fetches. */
 const COOL_DOWN = 30_000
+/** Bytes a set may have. */
 const BYTES = 256 * 1024
 const TIMEOUT = 5000
+/** Objects and arrays inside each other in a set: itself, its list, a key, that key's lists. */
+const DEEPEST = 6
+
+interface Held {
+  /** Imports each key once, so it lives as long as the set. */
+  readonly resolve: JWTVerifyGetKey
+  readonly count: number
+  readonly fetched_at: number
+}
 
 interface Remote {
-  keys: JSONWebKeySet | undefined
-  fetched_at: number
+  held: Held | undefined
   tried_at: number
+  /** In a row. */
   failures: number
   under_way: Promise<void> | undefined
 }
 
-async function readCapped(response: Response): Promise<string> {
-  const reader = response.body?.getReader()
-  if (reader === undefined) return ''
+async function readCapped(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return Buffer.concat(chunks).toString()
-    size += value.length
-    if (size > BYTES) {
-      await reader.cancel()
-      throw new KeysInvalid('the key set is too large')
-    }
-    chunks.push(value)
+  for await (const chunk of body ?? []) {
+    size += chunk.length
+    if (size > BYTES) throw new KeysInvalid('the key set is too large')
+    chunks.push(chunk)
   }
+  return Buffer.concat(chunks)
 }
 
 /** Key sets by URL: refreshed behind, served stale while their host is down, fetched once however many ask. */
@@ -84,27 +93,51 @@ export class RemoteKeys {
     this.#options = options
   }
 
-  /** The look-up of keys for one URL, as jose wants it. */
+  /**
+   * The look-up of keys for one URL, as jose wants it.
+   *
+   * @throws {KeysUnavailable} from the look-up: there are no keys, or the one that is asked for may have been published
+   *   while the set could not be fetched
+   */
   source(url: string): JWTVerifyGetKey {
     return async (header, token) => {
       const remote = this.#remoteOf(url)
       await this.#ensure(url, remote)
-      const keys = this.#usable(remote)
+      const held = this.#usable(remote)
       try {
-        return await createLocalJWKSet(keys)(header, token)
+        return await held.resolve(header, token)
       } catch (error) {
-        if (!(await this.#refreshedForUnknownKey(url, remote, error))) throw error
-        return createLocalJWKSet(this.#usable(remote))(header, token)
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+        await this.#fetchForUnknownKey(url, remote)
+        const now = this.#usable(remote)
+        if (now !== held) return now.resolve(header, token)
+        if (remote.failures > 0)
+          throw new KeysUnavailable('a key is unknown while the set cannot be fetched')
+        throw error
       }
     }
+  }
+
+  /** How it stands with every URL that was asked for. */
+  status(): KeyStatus[] {
+    const now = this.#options.clock.now()
+    return [...this.#remotes].map(([url, { held, failures }]) => {
+      const age = held === undefined ? Number.POSITIVE_INFINITY : now - held.fetched_at
+      const late = failures > 0 && age > REFRESH_AFTER
+      return {
+        url,
+        state: age > STALE_FOR ? 'none' : late ? 'stale' : 'fresh',
+        keys: held?.count ?? 0,
+        fetched_at: held?.fetched_at ?? null,
+      }
+    })
   }
 
   #remoteOf(url: string): Remote {
     const known = this.#remotes.get(url)
     if (known !== undefined) return known
-    const fresh = {
-      keys: undefined,
-      fetched_at: 0,
+    const fresh: Remote = {
+      held: undefined,
       tried_at: Number.NEGATIVE_INFINITY,
       failures: 0,
       under_way: undefined,
@@ -113,57 +146,64 @@ export class RemoteKeys {
     return fresh
   }
 
-  #usable(remote: Remote): JSONWebKeySet {
-    const age = this.#options.clock.now() - remote.fetched_at
-    if (remote.keys === undefined || age > STALE_FOR)
+  #usable({ held }: Remote): Held {
+    if (held === undefined || this.#options.clock.now() - held.fetched_at > STALE_FOR)
       throw new KeysUnavailable('the issuer’s keys cannot be fetched')
-    return remote.keys
+    return held
   }
 
   async #ensure(url: string, remote: Remote): Promise<void> {
-    const now = this.#options.clock.now()
-    const age = remote.keys === undefined ? Number.POSITIVE_INFINITY : now - remote.fetched_at
+    const { held } = remote
+    const age =
+      held === undefined ? Number.POSITIVE_INFINITY : this.#options.clock.now() - held.fetched_at
     if (age <= REFRESH_AFTER || !this.#mayTry(remote)) return
     const fetching = this.#fetch(url, remote)
     if (age > FRESH_FOR) await fetching
   }
 
-  /** After a failure: 1, 2, 4 … 60 s of peace for the other side, whoever asks. */
-  #mayTry(remote: Remote): boolean {
-    const pause = remote.failures === 0 ? 0 : Math.min(MINUTE, 1000 * 2 ** (remote.failures - 1))
-    return this.#options.clock.now() - remote.tried_at >= pause
+  /** After a failure: 1, 2, 4 … 60 s of peace for the other side, whoever asks. One under way can be waited for. */
+  #mayTry({ failures, tried_at, under_way }: Remote): boolean {
+    if (under_way !== undefined) return true
+    const pause = failures === 0 ? 0 : Math.min(MINUTE, 1000 * 2 ** (failures - 1))
+    return this.#options.clock.now() - tried_at >= pause
   }
 
-  async #refreshedForUnknownKey(url: string, remote: Remote, error: unknown): Promise<boolean> {
-    const unknownKey =
-      error instanceof Error && 'code' in error && error.code === 'ERR_JWKS_NO_MATCHING_KEY'
-    const now = this.#options.clock.now()
-    if (!unknownKey || now - remote.tried_at < COOL_DOWN || !this.#mayTry(remote)) return false
-    await this.#fetch(url, remote)
-    return remote.fetched_at === now
+  async #fetchForUnknownKey(url: string, remote: Remote): Promise<void> {
+    const cool = this.#options.clock.now() - remote.tried_at >= COOL_DOWN && this.#mayTry(remote)
+    if (cool || remote.under_way !== undefined) await this.#fetch(url, remote)
   }
 
   /** Never rejects: what failed is in the remote's own record. */
   #fetch(url: string, remote: Remote): Promise<void> {
     remote.under_way ??= (async () => {
-      const now = this.#options.clock.now()
-      remote.tried_at = now
+      remote.tried_at = this.#options.clock.now()
       try {
-        const response = await this.#options.fetch(url, {
-          redirect: 'error',
-          headers: { accept: 'application/json' },
-          signal: AbortSignal.timeout(TIMEOUT),
-        })
-        if (response.status !== 200) throw new KeysUnavailable(`status ${response.status}`)
-        remote.keys = parseKeySet(JSON.parse(await readCapped(response)))
-        remote.fetched_at = now
+        remote.held = await this.#read(url, remote.tried_at)
         remote.failures = 0
-      } catch {
+      } catch (error) {
         remote.failures += 1
+        this.#options.report?.(error, `the keys at ${url}`)
       } finally {
         remote.under_way = undefined
       }
     })()
     return remote.under_way
+  }
+
+  async #read(url: string, fetched_at: number): Promise<Held> {
+    const { fetch, report, timeout = TIMEOUT } = this.#options
+    const { status, body } = await fetch(url, {
+      redirect: 'error',
+      headers: { accept: 'application/jwk-set+json, application/json' },
+      signal: AbortSignal.timeout(timeout),
+    })
+    if (status !== 200) throw new KeysUnavailable(`status ${status}`)
+    const parsed = parseStrictJson(await readCapped(body), DEEPEST)
+    if (!parsed.ok) throw new KeysInvalid(`the key set is not as it should be: ${parsed.fault}`)
+    const { usable, flaws } = readKeySet(parsed.value)
+    const grave = flaws.filter((flaw) => flaw !== 'kind_unknown' && flaw !== 'not_for_signatures')
+    if (grave.length > 0)
+      report?.(new KeysInvalid(`keys are not used: ${grave.join(', ')}`), `the keys at ${url}`)
+    return { resolve: createLocalJWKSet(usable), count: usable.keys.length, fetched_at }
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from './commands/command.ts'
 import { configurationCommands } from './commands/configurations.ts'
 import { limitCommands } from './commands/limits.ts'
 import { operationCommands } from './commands/operations.ts'
+import { revocationCommands } from './commands/revocations.ts'
 import { tenantCommands } from './commands/tenants.ts'
 import { vaultCommands } from './commands/vault.ts'
 
@@ -32,6 +33,10 @@ provision audit retain                 --tenant ID (--before YYYY-MM-DD | --keep
 provision limits                       [--tenant ID]   what each tenant may, and has used of today (UTC)
 provision vault status                 which key has sealed what, and which previous key may be dropped
 provision vault reseal                 seal everything with the current key now
+provision token revoke                 --tenant ID --jti JTI [--expires 2026-01-31T12:00:00Z]
+provision token list                   --tenant ID
+provision subject revoke               --tenant ID --subject SUB
+provision subject list                 --tenant ID
 
 Every command takes --json. It speaks to the running BFF over its socket, or opens the database when it is idle:
 PROVISION_DATABASE_URL and PROVISION_VAULT_KEYS as for the BFF. ID is the tenant's id or its issuer.
@@ -44,4 +49,5 @@ export const commands: readonly Command[] = [
   ...auditCommands,
   ...limitCommands,
   ...vaultCommands,
+  ...revocationCommands,
 ]

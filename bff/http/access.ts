@@ -29,6 +29,8 @@ export interface Access {
   allows(scope: Scope, service?: string): boolean
   /** What the tenant asks for an action beyond the login behind this token, now; undefined where it does. */
   stepUp(action: string): StepUpNeed | undefined
+  /** Whether its token was revoked since it was let in. @throws DatabaseUnavailable it cannot be known */
+  isRevoked(): Promise<boolean>
 }
 
 /** Why nobody was let in. `challenge` is the `WWW-Authenticate` value of this very case. */
@@ -44,8 +46,11 @@ export interface Denied {
   readonly foreign?: boolean
 }
 
-/** Turns the headers of a request into access, or says why not. */
+/** Turns what a request presents into access, or says why not. */
 export type Authenticate = (request: {
+  readonly request_id: string
   readonly authorization: string | undefined
   readonly origin: string | undefined
+  /** Whether its query holds an `access_token`. */
+  readonly in_query: boolean
 }) => Promise<{ readonly kind: 'granted'; readonly access: Access } | Denied>

@@ -57,6 +57,7 @@ export async function refused(
   return {
     kind: 'problem',
     code: refusal.code,
+    ...(refusal.scope === undefined ? {} : { scope: refusal.scope }),
     details: {
       ...(refusal.message === undefined ? {} : { message: refusal.message }),
       ...(refusal.faults === undefined ? {} : { faults: refusal.faults }),

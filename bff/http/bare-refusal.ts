@@ -1,4 +1,4 @@
-import { challengeOf } from '../auth/verify.ts'
+import { challengeOf } from '../auth/challenge.ts'
 import { makeId } from '../contract/ids.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import type { Say } from '../operations/present.ts'
@@ -13,7 +13,7 @@ function headersOf(code: ProblemCode): Readonly<Record<string, string>> {
     case 'method_not_allowed':
       return { allow: METHODS }
     case 'invalid_request':
-      return { 'www-authenticate': challengeOf({ kind: 'malformed', reason: 'two' }) ?? '' }
+      return { 'www-authenticate': challengeOf(code) ?? '' }
     default:
       return {}
   }

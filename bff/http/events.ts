@@ -56,6 +56,7 @@ export function eventRoutes(
           service,
           subject: access.acting,
           until: access.until,
+          isRevoked: () => access.isRevoked(),
           hears(event, client_visible) {
             switch (event) {
               case 'log':

@@ -106,7 +106,7 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       const row = await find(access, params.operation ?? '')
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
       if (!access.allows('services:read', row.service))
-        return { kind: 'problem', code: 'insufficient_scope' }
+        return { kind: 'problem', code: 'insufficient_scope', scope: 'services:read' }
       return { kind: 'ok', body: await present(row, access, facts.say) }
     },
   })
@@ -123,7 +123,7 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       const row = await find(access, params.operation ?? '')
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
       if (!mayDo('cancel', row.action, callerOf(access, row.service)))
-        return { kind: 'problem', code: 'insufficient_scope' }
+        return { kind: 'problem', code: 'insufficient_scope', scope: 'operations:manage' }
       return answer(
         await cancel(engine, callerOf(access, row.service), row.id),
         access,
@@ -146,7 +146,7 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       const row = await find(access, params.operation ?? '')
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
       if (!mayDo('retry', row.action, callerOf(access, row.service)))
-        return { kind: 'problem', code: 'insufficient_scope' }
+        return { kind: 'problem', code: 'insufficient_scope', scope: `actions:${row.action}` }
       const caller = callerOf(access, row.service)
       return answer(
         await retry(engine, caller, row.id, body.input, body.confirmation, key),
@@ -169,7 +169,7 @@ export function operationRoutes(routes: Routes, engine: EngineDeps): void {
       const row = await find(access, params.operation ?? '')
       if (row === undefined) return { kind: 'problem', code: 'not_found' }
       if (!mayDo('resolve', row.action, callerOf(access, row.service)))
-        return { kind: 'problem', code: 'insufficient_scope' }
+        return { kind: 'problem', code: 'insufficient_scope', scope: 'operations:manage' }
       return answer(
         await resolve(engine, callerOf(access, row.service), row.id, body),
         access,

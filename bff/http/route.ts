@@ -1,6 +1,7 @@
 import { zValidator } from '@hono/zod-validator'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
+import { scopeChallenge } from '../auth/challenge.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import { isScope, type Scope } from '../contract/scopes.ts'
 import type { Say } from '../operations/present.ts'
@@ -41,7 +42,13 @@ export type Outcome<R> =
       /** Of the file it is kept in: letters, digits, dots, hyphens, tildes and underscores. */
       readonly name: string
     }
-  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly details?: ProblemDetails }
+  | {
+      readonly kind: 'problem'
+      readonly code: ProblemCode
+      readonly details?: ProblemDetails
+      /** Beside `insufficient_scope`: the one that would do, where one is known. */
+      readonly scope?: Scope
+    }
 
 export interface Handling<B, Q> {
   readonly access: Access
@@ -174,6 +181,8 @@ export class Routes {
     const { request_id } = facts
     let { say } = facts
     const entry = await this.#authenticate({
+      request_id,
+      in_query: c.req.query('access_token') !== undefined,
       authorization: c.req.header('authorization'),
       origin: c.req.header('origin'),
     })
@@ -209,7 +218,7 @@ export class Routes {
     if (scope !== null && !isScope(scope)) return problemResponse('not_found', say, request_id)
     if (scope !== null && !entry.access.allows(scope, service))
       return problemResponse('insufficient_scope', say, request_id, {
-        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+        headers: { 'www-authenticate': scopeChallenge(scope) },
       })
     const key = c.req.header('idempotency-key') ?? ''
     if (spec.key === 'required' && key === '')
@@ -235,7 +244,14 @@ export class Routes {
     })
     switch (outcome.kind) {
       case 'problem':
-        return problemResponse(outcome.code, facts.say, facts.request_id, outcome.details)
+        return problemResponse(
+          outcome.code,
+          facts.say,
+          facts.request_id,
+          outcome.code === 'insufficient_scope'
+            ? withScopeChallenge(outcome.details, outcome.scope)
+            : outcome.details,
+        )
       case 'empty':
         return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
       case 'stream': {
@@ -272,6 +288,11 @@ export class Routes {
         })
     }
   }
+}
+
+/** A 403 of a verb says to a program what a 403 of the door says (RFC 6750 §3.1). Pure. */
+function withScopeChallenge(details: ProblemDetails = {}, scope?: Scope): ProblemDetails {
+  return { ...details, headers: { ...details.headers, 'www-authenticate': scopeChallenge(scope) } }
 }
 
 function costOf<B, Q, R>({ method, cost }: RouteSpec<B, Q, R>, c: Context<Env>): number {

@@ -42,6 +42,8 @@ export interface Listener {
   readonly subject: string
   /** When the token ends, in milliseconds. */
   readonly until: number
+  /** Whether its token was revoked meanwhile. @throws DatabaseUnavailable it cannot be known */
+  isRevoked(): Promise<boolean>
   /** Whether the token lets it know of such a thing. */
   hears(event: FeedEvent, client_visible: boolean): boolean
 }
@@ -286,6 +288,8 @@ export class Feed {
 
   async #look(): Promise<void> {
     try {
+      // First: who is not let in any more is told nothing that happened since.
+      await this.#endRevoked()
       let isMore = true
       while (isMore && this.#streams.size > 0) isMore = await this.#deliver()
       this.#away = false
@@ -294,6 +298,11 @@ export class Feed {
       if (!this.#away) this.#deps.report(error, 'looking for events')
       this.#away = true
     }
+  }
+
+  async #endRevoked(): Promise<void> {
+    for (const stream of this.#all())
+      if (await stream.listener.isRevoked()) this.#bye(stream, 'token')
   }
 
   /** Reads on from what everybody has been told. @returns whether there may be more */

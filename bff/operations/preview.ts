@@ -3,6 +3,7 @@ import type { StepUpRule } from '../auth/step-up.ts'
 import { checkInput, type Input, type InputFault } from '../contract/dialect.ts'
 import type { TenantId } from '../contract/ids.ts'
 import type { ProblemCode } from '../contract/problem.ts'
+import type { Scope } from '../contract/scopes.ts'
 import type { Message } from '../contract/text.ts'
 import type { ActionDefinition, ChangeAction, Consequences } from '../providers/provider.ts'
 import type { Caller } from './caller.ts'
@@ -23,6 +24,8 @@ export interface Refusal {
   readonly step_up?: StepUpRule
   /** When it may be asked for again, in milliseconds. */
   readonly retry_at?: number
+  /** Beside `insufficient_scope`: the one that would do. */
+  readonly scope?: Scope
 }
 
 export function refusal(code: ProblemCode, more: Omit<Refusal, 'kind' | 'code'> = {}): Refusal {
@@ -64,7 +67,8 @@ export async function admit(
   input: Input,
   again = false,
 ): Promise<Admitted | Refusal> {
-  if (!caller.allows(`actions:${name}`)) return refusal('insufficient_scope')
+  if (!caller.allows(`actions:${name}`))
+    return refusal('insufficient_scope', { scope: `actions:${name}` })
   const context = await serviceContext(deps, caller.tenant, service, caller.role)
   const action = deps.provider.actions.find((candidate) => candidate.name === name)
   if (context === undefined || action === undefined) return refusal('not_found')
@@ -93,7 +97,8 @@ export async function admit(
   }
   if (action.kind === 'change' && action.extra_scope !== undefined) {
     const reaches = action.cascades === undefined || action.cascades(situation, input)
-    if (reaches && !caller.allows(action.extra_scope)) return refusal('insufficient_scope')
+    if (reaches && !caller.allows(action.extra_scope))
+      return refusal('insufficient_scope', { scope: action.extra_scope })
   }
   return { kind: 'admitted', action, context }
 }

@@ -78,7 +78,8 @@ export async function submit(
   submission: Submission,
 ): Promise<Accepted | Refusal> {
   const { tenant } = caller
-  if (!caller.allows(`actions:${submission.action}`)) return refusal('insufficient_scope')
+  if (!caller.allows(`actions:${submission.action}`))
+    return refusal('insufficient_scope', { scope: `actions:${submission.action}` })
   const document = `input:${inputDocument(tenant, submission.service, submission.action, submission.input)}`
   const repeated = await operationByKey(deps.db, tenant, caller.subject, submission.key)
   if (repeated !== undefined) {

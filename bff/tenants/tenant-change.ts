@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { TenantRow } from '../../db/tenants.ts'
-import { parseKeySet } from '../auth/key-source.ts'
+import { parseKeySet } from '../auth/key-set.ts'
 import { columnsOf, type DescribedColumns, described } from './columns.ts'
 import { keySetSchema, tenantInputSchema, tenantParts } from './tenant-input.ts'
 import { keyName } from './view.ts'

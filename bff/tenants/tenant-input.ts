@@ -1,8 +1,8 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { z } from 'zod'
-import { KeysInvalid, parseKeySet } from '../auth/key-source.ts'
+import { ALGORITHMS } from '../auth/algorithms.ts'
+import { KeysInvalid, parseKeySet } from '../auth/key-set.ts'
 import { stepUpPolicySchema } from '../auth/step-up.ts'
-import { ALGORITHMS } from '../auth/verify.ts'
 import { LANGUAGES } from '../texts/languages.ts'
 import { limitsInputSchema } from './limits.ts'
 

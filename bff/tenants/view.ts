@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import type { TenantRow } from '../../db/tenants.ts'
-import { parseKeySet } from '../auth/key-source.ts'
+import { parseKeySet } from '../auth/key-set.ts'
 import type { StepUpPolicy } from '../auth/step-up.ts'
 import type { TenantId } from '../contract/ids.ts'
 import { described } from './columns.ts'

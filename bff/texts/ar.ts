@@ -45,6 +45,7 @@ export const ar = {
   'action.registration.label': 'التسجيل',
   'action.fields.label': 'الحقول',
   'action.configuration.label': 'إعداد الخادم',
+  'action.revocation.label': 'إبطال',
   'action.observation.label': 'تغيير رُصد على الخادم',
   'action.person.label': 'البيانات الشخصية',
 
@@ -698,6 +699,8 @@ export const ar = {
   'log.configuration.test_ok': 'اختُبر اتصال {configuration}: كل شيء سليم.',
   'log.configuration.test_failed': 'اختُبر اتصال {configuration}: فشل.',
   'log.person.erased': 'مُحيت بيانات شخص. عدد القيود: {count:count}.',
+  'log.revocation.token': 'أُبطل رمز.',
+  'log.revocation.subject': 'أُبطلت كل الرموز التي كانت لشخص ما حتى ذلك الحين.',
 
   'detail.error': 'السبب',
   'detail.cause': 'السبب',
@@ -707,6 +710,8 @@ export const ar = {
   'detail.configuration': 'الإعداد',
   'detail.account': 'الحساب',
   'detail.answer': 'الجواب',
+  'detail.subject': 'صاحب الرموز (`sub`)',
+  'detail.token_digest': 'بصمة SHA-256 لمعرّف الرمز (`jti`)',
   'detail.not_known': 'غير معروف',
   'detail.step': 'الخطوة',
 

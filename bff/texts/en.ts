@@ -37,6 +37,7 @@ export const en = {
   'action.registration.label': 'Registration',
   'action.fields.label': 'Fields',
   'action.configuration.label': 'Server configuration',
+  'action.revocation.label': 'Revocation',
   'action.observation.label': 'Change seen on the server',
   'action.person.label': 'Personal details',
 
@@ -674,6 +675,8 @@ export const en = {
   'log.configuration.test_ok': 'The connection of {configuration} was tested: all is well.',
   'log.configuration.test_failed': 'The connection of {configuration} was tested: it failed.',
   'log.person.erased': 'A person’s details were erased. Entries: {count:count}.',
+  'log.revocation.token': 'A token was revoked.',
+  'log.revocation.subject': 'Every token that somebody had until then was revoked.',
 
   'detail.error': 'Cause',
   'detail.cause': 'Cause',
@@ -684,6 +687,8 @@ export const en = {
   'detail.account': 'Account',
   'detail.step': 'Step',
   'detail.answer': 'What came back',
+  'detail.subject': 'Whose tokens (`sub`)',
+  'detail.token_digest': 'SHA-256 of the token’s id (`jti`)',
   'detail.not_known': 'Not known',
 
   'warning.unknown': 'The server added a warning.',

@@ -9,6 +9,7 @@ import { RemoteKeys } from '../../bff/auth/key-source.ts'
 import { type Verified, verify } from '../../bff/auth/verify.ts'
 import { readConfig } from '../../bff/config.ts'
 import { tenantId } from '../tenant-id.ts'
+import { nothingRevoked } from './auth/nothing-revoked.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -67,6 +68,7 @@ describe('the README’s back end in Node', () => {
         clock,
         audience: 'https://panel.example.com',
         remoteKeys: new RemoteKeys({ clock, fetch }),
+        revocations: nothingRevoked,
         tenantOf: async (issuer) => ({
           tenant: tenantId('ten_1'),
           issuer,
@@ -76,8 +78,7 @@ describe('the README’s back end in Node', () => {
           client_actions: undefined,
         }),
       },
-      `Bearer ${body.token}`,
-      undefined,
+      { authorization: `Bearer ${body.token}`, in_query: false, origin: undefined },
     )
   }
 

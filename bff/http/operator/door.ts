@@ -15,6 +15,8 @@ export interface OperatorDeps extends ConfigurationDeps {
 export interface OperatorTold {
   /** Called when a tenant was added or changed. */
   changed(): void
+  /** Called when a token or a subject was revoked; without it this process knows five seconds later, as others do. */
+  readonly revoked?: () => void
   /** Told of every fault of our own. */
   report(error: unknown, about: string): void
   /** The engine's, by which an operation counts as stuck; the production ones unless told. */

@@ -5,6 +5,7 @@ import { configurationVerbs } from './configurations.ts'
 import type { OperatorDeps, OperatorTold } from './door.ts'
 import { limitVerbs } from './limits.ts'
 import { operationVerbs } from './operations.ts'
+import { revocationVerbs } from './revocations.ts'
 import { tenantVerbs } from './tenants.ts'
 import { vaultVerbs } from './vault.ts'
 
@@ -20,6 +21,7 @@ export function operatorApp(deps: OperatorDeps, told: OperatorTold): Hono {
   auditVerbs(app, deps)
   limitVerbs(app, deps)
   vaultVerbs(app, deps, told)
+  revocationVerbs(app, deps, told)
   app.onError((error, c) => {
     told.report(error, `operator ${c.req.method} ${c.req.path}`)
     if (isDatabaseAway(error))

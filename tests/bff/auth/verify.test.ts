@@ -4,8 +4,10 @@ import { before, describe, it } from 'node:test'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { allows, mayTouch } from '../../../bff/auth/grant.ts'
 import { RemoteKeys } from '../../../bff/auth/key-source.ts'
-import { challengeOf, type TenantKeys, type VerifyDeps, verify } from '../../../bff/auth/verify.ts'
+import { refusedFor } from '../../../bff/auth/token-fault.ts'
+import { type TenantKeys, type VerifyDeps, verify } from '../../../bff/auth/verify.ts'
 import { tenantId } from '../../tenant-id.ts'
+import { nothingRevoked } from './nothing-revoked.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 const SECONDS = NOW / 1000
@@ -38,6 +40,7 @@ before(async () => {
       clock,
       fetch: () => Promise.reject(new Error('nothing to fetch')),
     }),
+    revocations: nothingRevoked,
     tenantOf: async (issuer) => (issuer === ISSUER ? tenant : undefined),
   }
 })
@@ -67,11 +70,12 @@ function token(
     .sign(signer)
 }
 
-const ask = (jwt: string, origin?: string) => verify(deps, `Bearer ${jwt}`, origin)
+const ask = (jwt: string, origin?: string) =>
+  verify(deps, { authorization: `Bearer ${jwt}`, in_query: false, origin })
 
 async function kindOf(jwt: string, origin?: string): Promise<string> {
   const answer = await ask(jwt, origin)
-  return answer.ok ? 'granted' : answer.refusal.kind
+  return answer.ok ? 'granted' : refusedFor(answer.fault)
 }
 
 async function grantOf(claims: Record<string, unknown>) {
@@ -186,30 +190,42 @@ describe('a token that is refused', () => {
     ['cut in half', async () => (await token()).slice(0, -20)],
   ]
   for (const [what, make] of bad) {
-    it(`is one ${what}`, async () => assert.equal(await kindOf(await make()), 'invalid'))
+    it(`is one ${what}`, async () => assert.equal(await kindOf(await make()), 'invalid_token'))
   }
   it('is one from a page that is not the tenant’s', async () =>
-    assert.equal(await kindOf(await token(), 'https://evil.example'), 'origin'))
+    assert.equal(await kindOf(await token(), 'https://evil.example'), 'origin_forbidden'))
   it('is one from a page the token does not list', async () =>
     assert.equal(
       await kindOf(await token({ origins: ['https://x.example'] }), 'https://admin.brand.example'),
-      'origin',
+      'origin_forbidden',
     ))
 })
 
-describe('an Authorization header', () => {
-  const refusalOf = async (header: string | undefined) => {
-    const answer = await verify(deps, header, undefined)
-    return answer.ok ? undefined : answer.refusal
-  }
-  it('that is missing is challenged without an error', async () => {
-    const refusal = await refusalOf(undefined)
-    assert.equal(refusal && challengeOf(refusal), 'Bearer realm="provision"')
-  })
-  it('of another scheme is an invalid request', async () =>
-    assert.equal((await refusalOf('Basic YTpi'))?.kind, 'malformed'))
-  it('longer than 8 KiB is not even parsed', async () =>
-    assert.equal((await refusalOf(`Bearer ${'a'.repeat(9000)}`))?.kind, 'malformed'))
-  it('with rubbish is an invalid token', async () =>
-    assert.equal((await refusalOf('Bearer rubbish'))?.kind, 'invalid'))
+describe('a token from a page', () => {
+  it('is granted on a page of the tenant that it does not list', async () =>
+    assert.equal(await kindOf(await token(), 'https://admin.brand.example'), 'granted'))
+  it('is granted on a page that it lists', async () =>
+    assert.equal(
+      await kindOf(
+        await token({ origins: ['https://admin.brand.example'] }),
+        'https://admin.brand.example',
+      ),
+      'granted',
+    ))
+  it('is refused on a page that hides where it is', async () =>
+    assert.equal(await kindOf(await token(), 'null'), 'origin_forbidden'))
+})
+
+describe('a token somebody acts with', () => {
+  it('says who acts', async () =>
+    assert.equal((await grantOf({ act: { sub: 'staff-1', name: 'Ann' } })).act, 'Ann'))
+  it('says who acts now, not who did before', async () =>
+    assert.equal((await grantOf({ act: { sub: 'now', act: { sub: 'before' } } })).act, 'now'))
+  it('can be revoked by both of them', async () =>
+    assert.deepEqual((await grantOf({ act: { sub: 'staff-1' } })).credential.subjects, [
+      'ann',
+      'staff-1',
+    ]))
+  it('is refused when it does not say who', async () =>
+    assert.equal(await kindOf(await token({ act: { name: 'Ann' } })), 'invalid_token'))
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -281,4 +281,29 @@ describe('the operations under way', () => {
       assert.equal((await run(COMMAND, args, env)).out, 'No operation is under way.\n'))
   it('are asked for in no other way', async () =>
     assert.equal((await run(COMMAND, ['operations', '--all'], env)).code, 2))
+})
+
+describe('taking a token back', () => {
+  const tenant = '--tenant=https://brand.example'
+  it('says until when that is kept', async () =>
+    assert.match(
+      (await run(COMMAND, ['token', 'revoke', tenant, '--jti=j1'], env)).out,
+      /^Revoked the token\. .* kept until \d{4}-/,
+    ))
+  it('is listed, without the token’s id', async () => {
+    const { out } = await run(COMMAND, ['token', 'list', tenant, '--json'], env)
+    const digest = createHash('sha256').update('j1').digest('hex')
+    assert.equal(JSON.parse(out).tokens[0].digest, digest)
+  })
+  it('can be done for everything somebody has', async () => {
+    const done = await run(COMMAND, ['subject', 'revoke', tenant, '--subject=ann'], env)
+    const { out } = await run(COMMAND, ['subject', 'list', tenant], env)
+    assert.deepEqual([done.code, /^ann +\d{4}-/m.test(out)], [0, true])
+  })
+  it('of a tenant nobody knows changes nothing and says so', async () => {
+    const { code, err } = await run(COMMAND, ['token', 'revoke', '--tenant=x', '--jti=j'], env)
+    assert.deepEqual([code, err], [1, 'Nothing was changed.\n  tenant: is unknown\n'])
+  })
+  it('needs to know which', async () =>
+    assert.equal((await run(COMMAND, ['token', 'revoke', tenant], env)).code, 1))
 })

@@ -1,6 +1,7 @@
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { type App, createApp } from '../../../bff/app.ts'
+import { type App, createApp, type TurnedAway } from '../../../bff/app.ts'
 import { RemoteKeys } from '../../../bff/auth/key-source.ts'
+import { Revocations } from '../../../bff/auth/revocation.ts'
 import type { TenantKeys, VerifyDeps } from '../../../bff/auth/verify.ts'
 import { Panels } from '../../../bff/configurations/panels.ts'
 import type { TenantId } from '../../../bff/contract/ids.ts'
@@ -8,6 +9,7 @@ import type { EngineDeps } from '../../../bff/operations/deps.ts'
 import { Feed } from '../../../bff/operations/feed.ts'
 import type { Provider } from '../../../bff/providers/provider.ts'
 import { Refresher } from '../../../bff/services/refresh.ts'
+import { revokedReader } from '../../../bff/tenants/revoked-reader.ts'
 import type { Database } from '../../../db/connect.ts'
 import { tenantId } from '../../tenant-id.ts'
 import { type Scene, setScene } from '../operations/scene.ts'
@@ -20,6 +22,9 @@ export interface Front {
   readonly scene: Scene
   readonly app: App
   readonly auth: VerifyDeps
+  readonly revocations: Revocations
+  /** Why requests were not let in. */
+  readonly turnedAway: TurnedAway[]
   readonly feed: Feed
   /** A token; staff of the first brand with every scope named, unless told otherwise. */
   token(claims?: Record<string, unknown>): Promise<string>
@@ -64,8 +69,13 @@ let ids = 0
 /**
  * @param provider what its services can do; the invented one unless told
  * @param opened the database it stands on; a file of its own unless told
+ * @param over what its tokens are checked with, where that is not as usual
  */
-export async function openFront(provider?: Provider, opened?: Database): Promise<Front> {
+export async function openFront(
+  provider?: Provider,
+  opened?: Database,
+  over: Partial<VerifyDeps> = {},
+): Promise<Front> {
   const scene = await setScene(provider, opened)
   const pair = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' }
@@ -84,6 +94,8 @@ export async function openFront(provider?: Provider, opened?: Database): Promise
   ])
   const engine: EngineDeps = scene.deps
   const vault = { seal: engine.seal, open: engine.open }
+  const revocations = new Revocations(engine.clock, revokedReader(engine))
+  const turnedAway: TurnedAway[] = []
   const auth: VerifyDeps = {
     clock: engine.clock,
     audience: AUDIENCE,
@@ -91,7 +103,9 @@ export async function openFront(provider?: Provider, opened?: Database): Promise
       clock: engine.clock,
       fetch: () => Promise.reject(new Error('nothing to fetch')),
     }),
+    revocations,
     tenantOf: async (issuer) => tenants.get(issuer),
+    ...over,
   }
   const feed = new Feed(engine, { automatic: false })
   const app = createApp({
@@ -126,11 +140,14 @@ export async function openFront(provider?: Provider, opened?: Database): Promise
     }),
     isKnownOrigin: async (origin) => origin === ORIGIN,
     isReady: async () => true,
+    turnedAway: (entry) => turnedAway.push(entry),
   })
   const front: Front = {
     scene,
     app,
     auth,
+    revocations,
+    turnedAway,
     feed,
     token(claims = {}) {
       const now = Math.floor(scene.now / 1000)

@@ -8,7 +8,11 @@ let evidence: Evidence
 let app: Hono
 beforeEach(async () => {
   evidence = await openEvidence(3)
-  app = operatorApp(evidence.house.deps, { changed: () => {}, report: () => {} })
+  app = operatorApp(evidence.house.deps, {
+    changed: () => {},
+    revoked: () => {},
+    report: () => {},
+  })
 })
 afterEach(() => evidence.end())
 

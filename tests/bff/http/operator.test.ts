@@ -17,6 +17,7 @@ let app: Hono
 let jwk: JWK
 let secretJwk: JWK
 let changes: number
+let revoked: number
 let reports: string[]
 
 before(async () => {
@@ -26,10 +27,12 @@ before(async () => {
 })
 beforeEach(async () => {
   changes = 0
+  revoked = 0
   reports = []
   house = await openHouse()
   app = operatorApp(house.deps, {
     changed: () => changes++,
+    revoked: () => revoked++,
     report: (_error, about) => reports.push(about),
   })
 })
@@ -71,7 +74,11 @@ describe('a tenant that asks for another login', () => {
   const withActions = () =>
     operatorApp(
       { ...house.deps, provider: { ...house.deps.provider, actions: cpanelProvider.actions } },
-      { changed: () => changes++, report: (_error, about) => reports.push(about) },
+      {
+        changed: () => changes++,
+        revoked: () => undefined,
+        report: (_error, about) => reports.push(about),
+      },
     )
   const add = (step_up: unknown) =>
     withActions().request('/tenants', {

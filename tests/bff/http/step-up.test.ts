@@ -125,7 +125,7 @@ for (const { what, path, body, works, scope, challenge } of DOORS)
       const answer = await ask(await stale({ scope: 'services:read' }))
       assert.deepEqual(
         [answer.status, answer.headers.get('www-authenticate')],
-        [403, `Bearer error="insufficient_scope", scope="${scope}"`],
+        [403, `Bearer realm="provision", error="insufficient_scope", scope="${scope}"`],
       )
     })
     it('does not tell somebody else’s service from none', async () => {

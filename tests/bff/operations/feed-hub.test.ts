@@ -28,6 +28,7 @@ const listener = (service: number): Listener => ({
   service: { id: nameOf(service), version: 1 },
   subject: 'ann',
   until: Number.MAX_SAFE_INTEGER,
+  isRevoked: async () => false,
   hears: () => true,
 })
 

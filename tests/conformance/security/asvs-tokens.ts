@@ -45,11 +45,11 @@ export const ASVS_TOKENS: readonly Row[] = [
   {
     id: '8.3.2',
     says: 'Changes of what somebody may do take effect at once, or what happens meanwhile is found and undone.',
-    met: 'no',
-    why: 'A token counts until it ends, fifteen minutes at most; it cannot be revoked. A tenant that is changed or disabled is known everywhere within five seconds.',
-    change:
-      'Revocation of tokens and subjects within five seconds on every replica, ending their streams too.',
+    met: 'yes',
+    note: 'Tokens and subjects are revoked within five seconds on every replica, and streams opened with them end; a tenant that is changed or disabled is known everywhere as soon.',
     where: [
+      'bff/http/token-answers.test.ts › an open stream › ends when its token is revoked',
+      'bff/auth/revocation.test.ts › what is revoked › is known five seconds later, whoever revoked it',
       'bff/tenants/directory.test.ts › a tenant that another replica disabled › has no keys within five seconds, like one nobody added',
     ],
   },

@@ -29,36 +29,47 @@ export const RFC_8725: Table = {
       says: 'Only algorithms of a list are accepted, each key is used with one algorithm, and the token does not choose.',
       met: 'yes',
       where: [
-        `${REFUSED} signed with our public key as an HMAC secret`,
-        `${REFUSED} without a signature`,
+        'bff/auth/corpus/algorithms.test.ts › an HMAC under something everybody knows',
+        'bff/auth/corpus/algorithms.test.ts › an algorithm of ours beside the wrong key',
+        'bff/auth/corpus/algorithms.test.ts › an algorithm of ours beside the wrong key › is refused where the tenant has not agreed to it',
       ],
     },
     {
       id: '3.2',
       says: 'Algorithms are current ones; none is not accepted; the application can change them.',
       met: 'yes',
-      where: [`${REFUSED} without a signature`],
+      where: [
+        'bff/auth/corpus/algorithms.test.ts › a token that claims to need no signature',
+        'bff/auth/corpus/algorithms.test.ts › an algorithm that is none of ours',
+      ],
       note: 'Asymmetric algorithms only, chosen per tenant.',
     },
     {
       id: '3.3',
       says: 'Every cryptographic operation on a token is validated, and the whole token is refused if one fails.',
       met: 'yes',
-      where: [`${REFUSED} signed by somebody else`, `${REFUSED} cut in half`],
+      where: [
+        `${REFUSED} signed by somebody else`,
+        'bff/auth/corpus/algorithms.test.ts › a signature that is none',
+        'bff/auth/corpus/encoding.test.ts › any change to a good token',
+      ],
     },
     {
       id: '3.4',
       says: 'Inputs to cryptographic operations are validated, such as points on their curve.',
       met: 'yes',
-      where: ['bff/auth/key-source.test.ts › a key set › … is refused'],
-      note: 'No key agreement is used on tokens; keys are imported by WebCrypto, which checks points and lengths.',
+      where: ['bff/auth/key-set.test.ts › a key that is not used › is one …'],
+      note: 'No key agreement is used on tokens; points, lengths and exponents of keys are judged when a set is read.',
     },
     {
       id: '3.5',
       says: 'Keys have enough entropy; no password is used as a key.',
       met: 'yes',
-      where: [`${REFUSED} signed with our public key as an HMAC secret`],
-      note: 'No symmetric key verifies a token; the length of RSA keys is checked by WebCrypto and jose (2048 bits).',
+      where: [
+        'bff/auth/corpus/algorithms.test.ts › an HMAC under something everybody knows',
+        'bff/auth/key-set.test.ts › a key that is not used › is one of RSA with 1024 bits',
+      ],
+      note: 'No symmetric key verifies a token; RSA keys have 2048 bits at least.',
     },
     {
       id: '3.6',
@@ -74,7 +85,8 @@ export const RFC_8725: Table = {
       says: 'Headers and claims are UTF-8 and nothing else.',
       met: 'yes',
       where: [
-        'bff/auth/verify.test.ts › an Authorization header › with rubbish is an invalid token',
+        'bff/auth/corpus/encoding.test.ts › text that two readers could take differently, under a good signature › is refused as anything but UTF-8',
+        'bff/auth/corpus/encoding.test.ts › text that two readers could take differently, under a good signature › is refused: a byte order mark',
       ],
     },
     {
@@ -104,6 +116,7 @@ export const RFC_8725: Table = {
       says: 'A kid is sanitised: it opens no file and no query.',
       met: 'yes',
       where: [
+        'bff/auth/corpus/keys.test.ts › a key id',
         'bff/auth/key-source.test.ts › keys by URL › are not fetched for every invented key id',
       ],
       note: 'It is compared with the ids of registered keys and used for nothing else.',
@@ -112,14 +125,17 @@ export const RFC_8725: Table = {
       id: '3.10 jku, x5u',
       says: 'URLs in a token are not followed blindly.',
       met: 'yes',
-      where: [`${REFUSED} that names a place for its key`, `${REFUSED} that brings its own key`],
+      where: [
+        'bff/auth/corpus/keys.test.ts › a token that brings its own key, or says where it is',
+        'bff/auth/corpus/keys.test.ts › a token that brings its own key, or says where it is › is asked for nowhere',
+      ],
       note: 'They are never followed: keys come only from what is registered for the issuer.',
     },
     {
       id: '3.11',
       says: 'Tokens carry an explicit type, and it is checked.',
       met: 'yes',
-      where: [`${REFUSED} not typed at+jwt`],
+      where: ['bff/auth/corpus/keys.test.ts › the type of a token'],
     },
     {
       id: '3.12',

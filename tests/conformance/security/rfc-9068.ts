@@ -108,32 +108,37 @@ export const RFC_9068: Table = {
       met: 'not applicable',
       why: 'No encryption is agreed on with anybody: a token of five parts is no token here.',
       where: [
-        'bff/auth/verify.test.ts › an Authorization header › with rubbish is an invalid token',
+        'bff/auth/corpus/encoding.test.ts › a token in the wrong shape › is refused: five parts, as encrypted ones have',
       ],
     },
     {
       id: '4 iss',
       says: 'The issuer is exactly the one that is registered.',
       met: 'yes',
-      where: [`${REFUSED} of an unknown issuer`],
+      where: ['bff/auth/corpus/claims.test.ts › the issuer of a token'],
     },
     {
       id: '4 aud',
       says: 'The audience holds this resource server, or the token is refused.',
       met: 'yes',
-      where: [`${REFUSED} of another audience`],
+      where: ['bff/auth/corpus/claims.test.ts › the audience of a token'],
+      note: 'Ours alone: a token for somebody else too could be used here by that somebody.',
     },
     {
       id: '4 signature',
       says: 'The signature is validated with the keys of the issuer and the algorithm of the header; none is refused.',
       met: 'yes',
-      where: [`${REFUSED} signed by somebody else`, `${REFUSED} without a signature`],
+      where: [
+        `${REFUSED} signed by somebody else`,
+        'bff/auth/corpus/algorithms.test.ts › a token that claims to need no signature',
+        'bff/auth/corpus/algorithms.test.ts › a token signed as agreed',
+      ],
     },
     {
       id: '4 exp',
       says: 'The present is before exp, with a leeway of minutes at most.',
       met: 'yes',
-      where: [`${REFUSED} expired`],
+      where: ['bff/auth/corpus/claims.test.ts › the time of a token'],
       note: 'Five seconds of leeway, by a clock that follows the database server.',
     },
     {

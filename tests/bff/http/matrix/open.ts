@@ -33,4 +33,8 @@ export const OPERATOR_ROUTES: readonly string[] = [
   'POST /audit/retain',
   'GET /vault',
   'POST /vault/reseal',
+  'GET /revoked-tokens',
+  'POST /revoked-tokens',
+  'GET /revoked-subjects',
+  'POST /revoked-subjects',
 ]

@@ -8,7 +8,7 @@ export const COLUMNS = [
   'only',
   /** No `Authorization` at all. */
   'none',
-  /** An `Authorization` that is not Bearer. */
+  /** An `Authorization` that is not well formed. */
   'header',
   /** Bearer, and no token behind it that could be one. */
   'malformed',
@@ -54,9 +54,9 @@ export const BAD_TOKEN: Cell = '401 invalid_token | Bearer realm="provision", er
 export const NOT_THERE: Cell = '404 not_found | -'
 /** @param scope written out in each row: nothing here looks it up */
 export const lacks = (scope: string): Cell =>
-  `403 insufficient_scope | Bearer error="insufficient_scope", scope="${scope}"`
+  `403 insufficient_scope | Bearer realm="provision", error="insufficient_scope", scope="${scope}"`
 /** The same, found out only when the object had been looked up. */
-export const lacksInside = (_scope: string): Cell => '403 insufficient_scope | -'
+export const lacksInside = lacks
 
 /** A service of the first brand only, and one nobody has. */
 export const OWN = `/v1/services/${ONLY_NORTH}`

@@ -1,3 +1,5 @@
+import { REVOCATIONS_FRESH } from '../../../../bff/auth/revocation.ts'
+import { revokeToken } from '../../../../bff/tenants/revoke.ts'
 import { type Brands, EVERY_SCOPE, NORTH, ONLY_NORTH, SOUTH } from '../../brands.ts'
 import type { Column, Row } from './row.ts'
 
@@ -21,7 +23,7 @@ export async function authorizationOf(
     case 'none':
       return undefined
     case 'header':
-      return 'Basic YW5uOnNlY3JldA=='
+      return `${await bearer()}, ${await bearer()}`
     case 'malformed':
       return 'Bearer not-a-token'
     case 'expired':
@@ -54,6 +56,9 @@ export async function authorizationOf(
   }
 }
 
-async function revoke(_brands: Brands, _jti: string): Promise<void> {
-  throw new Error(`nobody can take back a token of ${NORTH.issuer}`)
+async function revoke(brands: Brands, jti: string): Promise<void> {
+  const { db, engine } = brands.bff.rooms
+  const operator = { role: 'system', label: 'operator' } as const
+  await revokeToken({ db, clock: engine.clock }, NORTH.tenant, operator, { jti })
+  brands.clock.time += REVOCATIONS_FRESH
 }
