@@ -18,7 +18,8 @@ provision tenant change                --tenant ID [--label NAME] [--issuer ISS]
                                        [--origin URL … | --add-origin URL … --remove-origin URL …]
                                        [--jwks-url URL | --jwks FILE | --public-key PEM-FILE [--key-id KID]]
                                        [--add-jwks FILE | --add-public-key PEM-FILE --key-id KID] [--remove-key KID …]
-                                       [--client-action NAME … | --default-client-actions] [--step-up ACTION:max-age=SECONDS,acr=VALUE … | --step-up none]
+                                       [--client-action NAME … | --default-client-actions] [--limit NAME=N|none …]
+                                       [--step-up ACTION:max-age=SECONDS,acr=VALUE … | --step-up none]
 provision tenant disable               --tenant ID
 provision tenant enable                --tenant ID
 provision tenant remove                --tenant ID
