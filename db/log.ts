@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database } from './connect.ts'
 import { logEntries } from './schema.ts'
@@ -18,6 +18,8 @@ export interface LogQuery {
   readonly text?: string
   /** Id of the last entry of the page before. */
   readonly before?: string
+  /** Id of the oldest entry that is looked at. */
+  readonly from?: string
   readonly limit: number
 }
 
@@ -60,7 +62,7 @@ export function searched(search: LogSearch, client: boolean): SQL | undefined {
 
 /** The query of one page, newest first. */
 export function logPageQuery(db: Database, query: LogQuery) {
-  const { tenant, service, client, before, limit } = query
+  const { tenant, service, client, before, from, limit } = query
   return db.orm
     .select()
     .from(logEntries)
@@ -71,6 +73,7 @@ export function logPageQuery(db: Database, query: LogQuery) {
         client ? eq(logEntries.client_visible, true) : undefined,
         searched(query, client),
         before === undefined ? undefined : lt(logEntries.id, before),
+        from === undefined ? undefined : gte(logEntries.id, from),
       ),
     )
     .orderBy(desc(logEntries.id))
@@ -80,4 +83,31 @@ export function logPageQuery(db: Database, query: LogQuery) {
 /** One page, newest first. */
 export async function logPage(db: Database, query: LogQuery): Promise<LogRow[]> {
   return logPageQuery(db, query)
+}
+
+/**
+ * The id of the entry so many back, whatever is in it: read from the index alone. A search that goes no further takes
+ * no longer, however much there is.
+ *
+ * @returns undefined where there are not so many
+ */
+export async function logEntryBack(
+  db: Database,
+  { tenant, service, before }: Pick<LogQuery, 'tenant' | 'service' | 'before'>,
+  rows: number,
+): Promise<string | undefined> {
+  const found = await db.orm
+    .select({ id: logEntries.id })
+    .from(logEntries)
+    .where(
+      and(
+        eq(logEntries.tenant, tenant),
+        service === null ? isNull(logEntries.service) : eq(logEntries.service, service),
+        before === undefined ? undefined : lt(logEntries.id, before),
+      ),
+    )
+    .orderBy(desc(logEntries.id))
+    .limit(1)
+    .offset(rows - 1)
+  return found[0]?.id
 }

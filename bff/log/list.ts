@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connect.ts'
-import { logPage } from '../../db/log.ts'
+import { logEntryBack, logPage } from '../../db/log.ts'
 import type { TenantId } from '../contract/ids.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Role } from '../contract/scopes.ts'
@@ -25,10 +25,15 @@ export interface LogPageView {
   readonly next: string | null
 }
 
+/** Entries one search looks through; the next page goes on behind them. */
+export const SEARCHED = 10_000
+
 /**
- * One page of the log, newest first.
+ * One page of the log, newest first. A search looks through so many entries and no more: its page may hold fewer than
+ * there are, or none, and `next` goes on where it stopped.
  *
  * @param service `null`: what happened to the tenant itself; nothing for clients
+ * @param searched entries a search looks through
  */
 export async function listLog(
   deps: { readonly db: Database },
@@ -36,10 +41,16 @@ export async function listLog(
   service: string | null,
   reader: Role,
   filter: LogFilter = {},
+  searched = SEARCHED,
 ): Promise<LogPageView> {
   const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
+  const isSearch = filter.text !== undefined && filter.text !== ''
+  const from = isSearch
+    ? await logEntryBack(deps.db, { ...filter, tenant, service }, searched)
+    : undefined
   const rows = await logPage(deps.db, {
     ...filter,
+    ...(from === undefined ? {} : { from }),
     tenant,
     service,
     client: reader === 'client',
@@ -48,6 +59,6 @@ export async function listLog(
   const page = rows.slice(0, limit)
   return {
     entries: page.map((row) => presentEntry(row, reader)),
-    next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+    next: rows.length > limit ? (page.at(-1)?.id ?? null) : (from ?? null),
   }
 }

@@ -101,3 +101,41 @@ describe('a client reads the log', () => {
     assert.equal(entries.at(-1)?.detail, undefined)
   })
 })
+
+describe('a search through more than it may look through at once', () => {
+  const search = (text: string, before?: string) =>
+    listLog(
+      house.deps,
+      tenantId('one'),
+      's1',
+      'staff',
+      { text, ...(before === undefined ? {} : { before }) },
+      2,
+    )
+  it('stops, and says where it goes on', async () => {
+    const page = await search('create')
+    assert.deepEqual([page.entries, typeof page.next], [[], 'string'])
+  })
+  it('finds behind there what it did not come to', async () => {
+    const { next } = await search('create')
+    const page = await search('create', next ?? '')
+    assert.deepEqual(
+      page.entries.map(({ action }) => action),
+      ['create'],
+    )
+  })
+  it('ends where the log does', async () => {
+    let before: string | null = null
+    let pages = 0
+    do {
+      const page: Awaited<ReturnType<typeof search>> = await search('nowhere', before ?? undefined)
+      before = page.next
+      pages++
+    } while (before !== null && pages < 10)
+    assert.equal(pages, 3)
+  })
+  it('is no limit for who only reads', async () => {
+    const page = await listLog(house.deps, tenantId('one'), 's1', 'staff', {}, 2)
+    assert.deepEqual([page.entries.length, page.next], [4, null])
+  })
+})
