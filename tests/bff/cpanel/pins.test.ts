@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { z } from 'zod'
 import type { Pin } from '../../../bff/contract/resources.ts'
+import { guardedLookup } from '../../../bff/providers/cpanel/lookup.ts'
 import { testConnection } from '../../../bff/providers/cpanel/test-connection.ts'
+import { presentedCertificate } from '../../../bff/providers/cpanel/tls-pin.ts'
 import { WhmClient } from '../../../bff/providers/cpanel/whm-client.ts'
+import { startBare } from './broken-servers.ts'
 import { type Made, makeCertificate } from './certificates.ts'
 import { type HttpsServer, startHttps } from './https-server.ts'
 
@@ -149,6 +152,20 @@ describe('a server whose authority is pinned', () => {
   it('is sent nothing with a certificate for another name', async () => {
     server.present(await makeCertificate({ by: authority, name: 'whm.example' }))
     assert.deepEqual([await outcomeWith({ ca: authority.cert }), nothingSent()], [REFUSED, true])
+  })
+})
+
+describe('a server that shakes hands a byte at a time', () => {
+  it('is given up in time, however busy it looks', async () => {
+    const slow = await startBare((socket) => {
+      // The head of a record that will never be whole.
+      socket.write(Buffer.from([0x16, 0x03, 0x03, 0x3f, 0xff]))
+      const drip = setInterval(() => socket.write(Buffer.alloc(1)), 20)
+      socket.once('close', () => clearInterval(drip))
+    })
+    const shown = presentedCertificate('localhost', slow.port, 400, guardedLookup(['localhost']))
+    await assert.rejects(shown, { code: 'HANDSHAKE_TIMEOUT' })
+    await slow.close()
   })
 })
 
