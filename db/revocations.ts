@@ -6,7 +6,11 @@ import { revokedSubjects, revokedTokens } from './schema.ts'
 export type RevokedTokenRow = typeof revokedTokens.$inferSelect
 export type RevokedSubjectRow = typeof revokedSubjects.$inferSelect
 
-/** Everything that is revoked, over all tenants: each row says whose it is. Rows long expired are among them. */
+/**
+ * Everything that is revoked; rows long expired are among them.
+ *
+ * Over all tenants: a process reads once for all its requests; each row says whose it is, and counts for that one alone.
+ */
 export async function allRevocations(
   db: Database,
 ): Promise<{ readonly tokens: RevokedTokenRow[]; readonly subjects: RevokedSubjectRow[] }> {
@@ -73,7 +77,13 @@ export function subjectRevoked(row: RevokedSubjectRow): Statement[] {
   ]
 }
 
-/** Removes what stands for tokens that have expired. @param before milliseconds */
+/**
+ * Removes what stands for tokens that have expired.
+ *
+ * Over all tenants: a sweep by time; nobody is asked whose.
+ *
+ * @param before milliseconds
+ */
 export function revocationsPruned(before: number): Statement[] {
   return [
     { sql: 'DELETE FROM revoked_token WHERE expires_at <= ?', args: [before] },

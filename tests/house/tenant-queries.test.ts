@@ -20,6 +20,8 @@ const OVER_ALL = [
   'operations.ts/quarantinedLocksReleased',
   'operations.ts/servicesBoundTo',
   'planned.ts/dueOperations',
+  'revocations.ts/allRevocations',
+  'revocations.ts/revocationsPruned',
   'seals.ts/tenantsChained',
   'seals.ts/tenantsUnsealed',
   'services.ts/accountIsBound',
@@ -140,6 +142,12 @@ describe('a function that forgets whose rows they are', () => {
       'takes a row whose tenant was left out',
       `export function one(row: Omit<typeof services.$inferInsert, 'tenant'>): Statement {
          return { sql: \`UPDATE service SET label = '' WHERE tenant = ? AND id = ?\`, args: [] }
+       }`,
+    ],
+    [
+      'joins rows of a tenant to others of the same tenant, whoever’s that is',
+      `export function one(tenant: TenantId, id: string): Statement {
+         return { sql: 'SELECT 1 FROM step s JOIN operation o ON o.tenant = s.tenant WHERE o.id = ?', args: [id] }
        }`,
     ],
     [

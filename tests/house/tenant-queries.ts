@@ -211,7 +211,8 @@ function isTenantId(annotation: unknown): boolean {
 function sqlFault(sql: string, tables: readonly TenantTable[]): string | undefined {
   const names = tables.map(({ name }) => name).join('|')
   if (!new RegExp(`\\b(from|join|into|update)\\s+"?(${names})\\b`, 'i').test(sql)) return undefined
-  const condition = /\bwhere\b[\s\S]*\b(\w+\.)?tenant\s*=/i
+  // A join alone compares rows with rows: there the tenant must be compared with one that was given.
+  const condition = /\bwhere\b[\s\S]*\btenant\s*=|\bon\b[\s\S]*\btenant\s*=\s*(\?|\$\{)/i
   const inserted = new RegExp(`^\\s*insert\\s+into\\s+(${names})\\s*\\(([^)]*)`, 'i').exec(sql)
   if (inserted !== null) {
     // The columns of a row that is given: its type has a tenant.
