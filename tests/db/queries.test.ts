@@ -82,6 +82,26 @@ for (const [name, start] of KINDS) {
       assert.equal(await tenantByIssuer(test.db, 'https://two.example/'), undefined)
     })
 
+    it('keeps nothing for a tenant that was removed meanwhile', async () => {
+      const late = { id: 's9', tenant: tenantId('gone'), since: 1, created_at: 1 }
+      await assert.rejects(test.db.write([serviceInserted(late)]))
+      await assert.rejects(
+        test.db.write([
+          configurationInserted(
+            {
+              id: 'cfg_9',
+              tenant: late.tenant,
+              label: 'x',
+              api_user: 'x',
+              token: 'x',
+              created_at: 1,
+            },
+            ADDRESS,
+          ),
+        ]),
+      )
+    })
+
     it('counts the services of each configuration of one tenant', async () => {
       const rows = await configurationsWithUse(test.db, tenantId('one'))
       assert.deepEqual(
