@@ -116,8 +116,8 @@ export async function erasedOf(
   entries: readonly string[],
 ): Promise<ErasedRow[]> {
   return db.orm.all<ErasedRow>(
-    sql`SELECT x.* FROM json_each(${JSON.stringify(entries)}) e
-        JOIN log_erased x ON x.entry = e.value AND x.tenant = ${tenant}`,
+    sql`SELECT * FROM log_erased WHERE tenant = ${tenant}
+          AND entry IN (SELECT value FROM json_each(${JSON.stringify(entries)}))`,
   )
 }
 

@@ -3,6 +3,7 @@ import type { Command } from './commands/command.ts'
 import { configurationCommands } from './commands/configurations.ts'
 import { limitCommands } from './commands/limits.ts'
 import { operationCommands } from './commands/operations.ts'
+import { peopleCommands } from './commands/people.ts'
 import { revocationCommands } from './commands/revocations.ts'
 import { tenantCommands } from './commands/tenants.ts'
 import { vaultCommands } from './commands/vault.ts'
@@ -31,6 +32,7 @@ provision audit verify                 [--tenant ID] [--head FILE …] [--keys F
 provision audit head                   [--tenant ID]
 provision audit keys                   [--new]
 provision audit retain                 --tenant ID (--before YYYY-MM-DD | --keep-days N | --keep-forever)
+provision person erase                 --tenant ID --subject SUB [--name NAME …]
 provision limits                       [--tenant ID]   what each tenant may, and has used of today (UTC)
 provision vault status                 which key has sealed what, and which previous key may be dropped
 provision vault reseal                 seal everything with the current key now
@@ -48,6 +50,7 @@ export const commands: readonly Command[] = [
   ...configurationCommands,
   ...operationCommands,
   ...auditCommands,
+  ...peopleCommands,
   ...limitCommands,
   ...vaultCommands,
   ...revocationCommands,

@@ -5,6 +5,7 @@ import { configurationVerbs } from './configurations.ts'
 import type { OperatorDeps, OperatorTold } from './door.ts'
 import { limitVerbs } from './limits.ts'
 import { operationVerbs } from './operations.ts'
+import { peopleVerbs } from './people.ts'
 import { revocationVerbs } from './revocations.ts'
 import { tenantVerbs } from './tenants.ts'
 import { vaultVerbs } from './vault.ts'
@@ -19,6 +20,7 @@ export function operatorApp(deps: OperatorDeps, told: OperatorTold): Hono {
   configurationVerbs(app, deps)
   operationVerbs(app, deps, told)
   auditVerbs(app, deps)
+  peopleVerbs(app, deps)
   limitVerbs(app, deps)
   vaultVerbs(app, deps, told)
   revocationVerbs(app, deps, told)

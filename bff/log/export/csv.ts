@@ -1,16 +1,21 @@
 /** One value of a row: a number, a text, or nothing. */
 export type Cell = string | number | null
 
-/**
- * What makes a spreadsheet take a text for a formula, also behind white space, quotes and characters nobody sees, and in
- * full width; or what such a text may hide behind.
- */
-const FORMULA = /^[\s"'`“”‘’\u200b-\u200f\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/u
+/** What a spreadsheet takes a text for a formula by, in full width too. */
+const BEGINS = '=+-@|%\uff1d\uff0b\uff0d\uff20'
+/** What such a beginning may stand behind: white space, quotes, characters nobody sees. */
+const HIDES = /[\s"'`“”‘’\u200b-\u200f\u2060]/u
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/
+
+function isFormula(text: string): boolean {
+  if (/^[\t\r\n]/.test(text)) return true
+  for (const character of text) if (!HIDES.test(character)) return BEGINS.includes(character)
+  return false
+}
 
 /** A text no spreadsheet calculates: an apostrophe goes before what could begin a formula. Numbers stay. Pure. */
 export function neutral(text: string): string {
-  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
+  return isFormula(text) && !NUMBER.test(text) ? `'${text}` : text
 }
 
 function written(cell: Cell): string {

@@ -124,3 +124,21 @@ describe('cutting', () => {
       keep_days: 30,
     }))
 })
+
+describe('erasing a person', () => {
+  it('says in how many entries they were named', async () => {
+    const { body } = await post('/people/erase', {
+      tenant: 'one',
+      subject: 'ann',
+      names: ['Ann Smith'],
+    })
+    assert.deepEqual(body, { entries: 3, unfinished: 0 })
+  })
+  it('of a tenant nobody knows is not found', async () =>
+    assert.equal((await post('/people/erase', { tenant: 'nobody', subject: 'ann' })).status, 404))
+  it('by a name that stands in any word is refused', async () =>
+    assert.equal(
+      (await post('/people/erase', { tenant: 'one', subject: 'ann', names: ['A'] })).status,
+      422,
+    ))
+})

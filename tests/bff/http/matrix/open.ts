@@ -31,6 +31,7 @@ export const OPERATOR_ROUTES: readonly string[] = [
   'GET /audit/head',
   'POST /audit/verify',
   'POST /audit/retain',
+  'POST /people/erase',
   'GET /vault',
   'POST /vault/reseal',
   'GET /revoked-tokens',
