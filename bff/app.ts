@@ -123,18 +123,21 @@ function authenticator(deps: AppDeps): Authenticate {
       }
     }
     const access = accessOf(verified.grant, deps.auth)
-    if (access.registration !== undefined) {
-      const done = await registerService(
-        { db: deps.engine.db, clock: deps.engine.clock, provider: deps.engine.provider },
-        access.tenant,
-        access.actor,
-        access.registration,
-      )
-      if (isRefusal(done))
-        return { kind: 'denied', code: done.code, challenge: undefined, refusal: done }
-    }
+    const { registration } = access
+    const first_use =
+      registration === undefined
+        ? undefined
+        : async () => {
+            const done = await registerService(
+              { db: deps.engine.db, clock: deps.engine.clock, provider: deps.engine.provider },
+              access.tenant,
+              access.actor,
+              registration,
+            )
+            return isRefusal(done) ? done : undefined
+          }
     const language = await deps.languageOf?.(access.tenant)
-    return { kind: 'granted', access: { ...access, language } }
+    return { kind: 'granted', access: { ...access, language }, first_use }
   }
 }
 

@@ -33,13 +33,24 @@ export interface Access {
   isRevoked(): Promise<boolean>
 }
 
+/** Who was let in. */
+export interface Granted {
+  readonly kind: 'granted'
+  readonly access: Access
+  /**
+   * Registers the service the token describes, unless it is known. To be called once nothing is in the way of the
+   * request any more: what is refused must leave nothing behind. Undefined where nothing is described.
+   *
+   * @returns why the description is not taken
+   */
+  readonly first_use: (() => Promise<Refusal | undefined>) | undefined
+}
+
 /** Why nobody was let in. `challenge` is the `WWW-Authenticate` value of this very case. */
 export interface Denied {
   readonly kind: 'denied'
   readonly code: ProblemCode
   readonly challenge: string | undefined
-  /** What exactly was wrong with a description in the token. */
-  readonly refusal?: Refusal
   /** Seconds, for faults of our own. */
   readonly retry_after?: number
   /** The page that asks is not one of the token's tenant: it may read nothing of the answer. */
@@ -53,4 +64,4 @@ export type Authenticate = (request: {
   readonly origin: string | undefined
   /** Whether its query holds an `access_token`. */
   readonly in_query: boolean
-}) => Promise<{ readonly kind: 'granted'; readonly access: Access } | Denied>
+}) => Promise<Granted | Denied>

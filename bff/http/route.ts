@@ -5,7 +5,7 @@ import { scopeChallenge } from '../auth/challenge.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import { isScope, type Scope } from '../contract/scopes.ts'
 import type { Say } from '../operations/present.ts'
-import type { Access, Authenticate } from './access.ts'
+import type { Access, Authenticate, Granted } from './access.ts'
 import { type ProblemDetails, problemResponse } from './problem.ts'
 import { COST, type Rates } from './rates.ts'
 import { readJsonBody } from './read-body.ts'
@@ -189,7 +189,6 @@ export class Routes {
     if (entry.kind === 'denied') {
       if (entry.foreign === true) c.set('facts', { ...facts, foreign: true })
       return problemResponse(entry.code, say, request_id, {
-        ...(entry.refusal?.faults === undefined ? {} : { faults: entry.refusal.faults }),
         headers: {
           ...(entry.challenge === undefined ? {} : { 'www-authenticate': entry.challenge }),
           ...(entry.retry_after === undefined ? {} : { 'retry-after': String(entry.retry_after) }),
@@ -224,7 +223,7 @@ export class Routes {
     if (spec.key === 'required' && key === '')
       return problemResponse('key_missing', say, request_id)
     if (key !== '' && !KEY.test(key)) return problemResponse('bad_request', say, request_id)
-    accesses.set(c.req.raw, { access: entry.access, key })
+    accesses.set(c.req.raw, { access: entry.access, key, first_use: entry.first_use })
     return undefined
   }
 
@@ -232,9 +231,15 @@ export class Routes {
     const facts = c.get('facts')
     const admitted = accesses.get(c.req.raw)
     if (admitted === undefined) throw new Error('a request reached its handler without access')
+    const { first_use, ...let_in } = admitted
+    const refused = await first_use?.()
+    if (refused !== undefined)
+      return problemResponse(refused.code, facts.say, facts.request_id, {
+        ...(refused.faults === undefined ? {} : { faults: refused.faults }),
+      })
     const query = spec.query === undefined ? undefined : spec.query.parse(c.req.query())
     const outcome = await spec.handle({
-      ...admitted,
+      ...let_in,
       facts,
       params: c.req.param(),
       // What a schema has checked; a route without a schema of one declares that type as undefined.
@@ -302,6 +307,9 @@ function costOf<B, Q, R>({ method, cost }: RouteSpec<B, Q, R>, c: Context<Env>):
 
 /** Headers that say how a request stands to its rates. */
 const ratings = new WeakMap<Request, Readonly<Record<string, string>>>()
-const accesses = new WeakMap<Request, { readonly access: Access; readonly key: string }>()
+const accesses = new WeakMap<
+  Request,
+  Pick<Granted, 'access' | 'first_use'> & { readonly key: string }
+>()
 /** Bodies that were read and found good. */
 const bodies = new WeakMap<Request, unknown>()

@@ -62,7 +62,7 @@ export const PRINCIPALS: Readonly<Record<string, Principal & { readonly weight: 
     }),
   },
   describing_north: {
-    weight: 0,
+    weight: 5,
     tenant: NORTH.tenant,
     role: 'staff',
     authorization: bearer({
