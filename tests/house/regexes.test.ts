@@ -34,6 +34,7 @@ const PATTERNS = [...sources(['bff', 'db', 'widgets'], /\.ts$/)]
 
 /** Patterns whose work grows with the square of a text that is short for another reason. Written by hand. */
 const SHORT: Readonly<Record<string, string>> = {
+  '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[{}[\\],]': 'JSON that has parsed: every string in it is closed',
   'eyJ[\\w-]+\\.eyJ[\\w-]+\\.[\\w-]{80,}': 'a file the operator names on the command line',
   '\\?.*$': 'the address of the database, which the operator sets',
   '<[^>]*>': 'a warning of a server, cut before',
