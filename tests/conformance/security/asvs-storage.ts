@@ -364,10 +364,13 @@ export const ASVS_AT_REST: readonly Row[] = [
     id: '16.3.1',
     says: 'Every authentication is logged, successful or not.',
     met: 'no',
-    why: 'Every answer is logged with its status and request id, a refused token among them; who it was, and why it was refused, is not.',
-    change: 'The tagged reason of a refusal and the tenant beside the request id.',
+    why: 'Who was turned away, and why, is in the process’s log with the request id. A good token is not logged: each request carries one, and what is done with it is in the record with its doer.',
+    change:
+      'A line per accepted token, which would be a line per request: of use to nobody who has the record.',
     where: [
-      'bff/compose.test.ts › a BFF that was put together and listens › tells of its answers without their query',
+      'bff/http/token-answers.test.ts › a token that is not good › has its reason in our log: …',
+      'bff/http/token-answers.test.ts › a token that is not good › is nowhere in our log, nor is what it says',
+      'bff/operations/outcomes.test.ts › a change the server confirms › is in the log',
     ],
   },
   {
@@ -383,6 +386,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Documented security events, and attempts to get around a control, are logged.',
     met: 'yes',
     where: [
+      'bff/http/token-answers.test.ts › a token that is not good › has its reason in our log: …',
       'bff/process-log.test.ts › a request that is refused › is in the log with its status, its path and its request id',
       'bff/configurations/configurations.test.ts › a configuration was added › is in the log of the tenant, for staff only',
     ],
@@ -412,6 +416,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     says: 'Logs cannot be read by who may not, nor be changed.',
     met: 'yes',
     where: [
+      'bff/log/erasing.test.ts › a person who was erased › leaves a whole log',
       'bff/log/log.test.ts › a client reads the log › cannot find what it cannot read',
       'bff/log/tampering.test.ts › what the triggers let nobody do › empty the queue without sealing',
       'bff/log/tampering.test.ts › any one value of the log and its chain › is found when it is another',
