@@ -12,6 +12,7 @@ import {
 } from '../log/export/export.ts'
 import { instant, type Say } from '../operations/present.ts'
 import { Downloads } from './download.ts'
+import { COST } from './rates.ts'
 import { notFound } from './refused.ts'
 import type { Outcome, Routes } from './route.ts'
 
@@ -58,6 +59,7 @@ export function logExportRoutes(routes: Routes, deps: KeyDeps, downloads = new D
   routes.add({
     method: 'GET',
     path: '/services/:service/logs/export',
+    cost: COST.expensive,
     summary:
       'Everything that was logged of a service, as CSV or as JSON Lines that prove themselves',
     scope: 'logs:export',
@@ -83,6 +85,7 @@ export function logExportRoutes(routes: Routes, deps: KeyDeps, downloads = new D
   routes.add({
     method: 'GET',
     path: '/audit/export',
+    cost: COST.expensive,
     summary:
       'Everything that was logged, of all services and of the tenant itself, in the order of its chain',
     scope: 'audit:read',

@@ -6,6 +6,7 @@ import type { ProblemCode } from '../contract/problem.ts'
 import { isScope, type Scope } from '../contract/scopes.ts'
 import type { Say } from '../operations/present.ts'
 import type { Access, Authenticate, Granted } from './access.ts'
+import { begunBody } from './begun-body.ts'
 import { type ProblemDetails, problemResponse } from './problem.ts'
 import { COST, type Rates } from './rates.ts'
 import { readJsonBody } from './read-body.ts'
@@ -274,7 +275,7 @@ export class Routes {
       case 'download': {
         const isRead = c.req.raw.method !== 'HEAD'
         if (!isRead) await outcome.body.cancel()
-        return new Response(isRead ? outcome.body : null, {
+        return new Response(isRead ? await begunBody(outcome.body) : null, {
           headers: {
             'content-type': outcome.type,
             'content-disposition': `attachment; filename="${outcome.name.replaceAll(/[^\w.~-]/g, '_')}"`,
