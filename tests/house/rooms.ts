@@ -182,7 +182,7 @@ function roomFault(path: string, target: string, typeOnly: boolean): string | un
   if (isIn(path, 'bff/contract') && !toContract) return 'the contract takes zod only'
   if (isIn(target, 'widgets') && !isIn(path, 'widgets')) return 'only elements use elements'
   if (roomOf(path) === roomOf(target)) return undefined
-  if (target === 'db/schema.ts' && !typeOnly) return 'only db knows SQL'
+  if (/^db\/schema(-\w+)?\.ts$/.test(target) && !typeOnly) return 'only db knows SQL'
   const from = floorOf(path)
   const to = floorOf(target)
   if (to === -1) return 'the target stands in no room of the house'
