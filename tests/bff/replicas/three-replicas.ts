@@ -235,7 +235,7 @@ export async function startReplicas(): Promise<Replicas> {
     },
     end,
   }
-  // The tenant is not yet known to those that have read the list: they look again after ten seconds.
+  // The tenant is not yet known to those that have read the list: they look again within five seconds.
   await until('the tenant is known', async () =>
     (await Promise.all(CLOCKS.map((_, at) => replicas.ask(at, 'GET', '/configurations')))).every(
       ({ status }) => status === 200,
