@@ -174,6 +174,10 @@ function carries(
         const left = found(second, 'Literal').map(({ value }) => value)
         return carries(first, known, tables) && !left.includes('tenant')
       }
+      if (name === 'Pick') {
+        const kept = found(second, 'Literal').map(({ value }) => value)
+        return carries(first, known, tables) && kept.includes('tenant')
+      }
       return known.has(name)
     }
     case 'TSTypeQuery': {
