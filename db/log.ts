@@ -93,7 +93,11 @@ export async function logPage(db: Database, query: LogQuery): Promise<LogRow[]> 
  */
 export async function logEntryBack(
   db: Database,
-  { tenant, service, before }: Pick<LogQuery, 'tenant' | 'service' | 'before'>,
+  {
+    tenant,
+    service,
+    before,
+  }: { readonly tenant: TenantId; readonly service: string | null; readonly before?: string },
   rows: number,
 ): Promise<string | undefined> {
   const found = await db.orm

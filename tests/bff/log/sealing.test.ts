@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import type { TenantId } from '../../../bff/contract/ids.ts'
 import { logged } from '../../../bff/log/append.ts'
@@ -16,7 +17,7 @@ import { KINDS, type TestDatabase } from '../../db/databases.ts'
 import { tenantId } from '../../tenant-id.ts'
 import { type Evidence, openEvidence } from './evidence.ts'
 
-const vault = createVault(parseKeyRing(`k:${Buffer.alloc(32, 5).toString('base64')}`))
+const vault = createVault(parseKeyRing(`k:${randomBytes(32).toString('base64')}`))
 
 for (const [where, open] of KINDS)
   describe(`three replicas on ${where}`, () => {
