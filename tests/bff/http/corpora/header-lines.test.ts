@@ -101,7 +101,7 @@ describe('a line break in what reaches a header', () => {
       [`authorization: Bearer ${narrow}`, 'idempotency-key: one-gesture'],
       '{"input":{}}',
     )
-    assert.deepEqual([injected(head), head.split(' ')[1]], [false, '404'])
+    assert.deepEqual([injected(head), head.split(' ')[1]], [false, '400'])
   })
 
   for (const [name, value] of [
