@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { operatorApp } from '../../../../bff/http/operator/operator.ts'
 import { readWidgetFiles } from '../../../../bff/http/widget-files.ts'
@@ -111,11 +114,17 @@ for (const row of ROWS) {
 }
 
 describe('the table', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matrix-widgets-'))
   let brands: Brands
   before(async () => {
-    brands = await openBrands({ widgets: readWidgetFiles('dist/widgets') })
+    mkdirSync(join(folder, '1'))
+    writeFileSync(join(folder, '1/provision.js'), 'export {}\n')
+    brands = await openBrands({ widgets: readWidgetFiles(folder) })
   })
-  after(() => brands.end())
+  after(async () => {
+    await brands.end()
+    rmSync(folder, { recursive: true })
+  })
 
   const routesOf = (app: { routes: readonly { method: string; path: string }[] }) => [
     ...new Set(
