@@ -700,7 +700,9 @@ export const ar = {
   'log.configuration.test_failed': 'اختُبر اتصال {configuration}: فشل.',
   'log.person.erased': 'مُحيت بيانات شخص. عدد القيود: {count:count}.',
   'log.revocation.token': 'أُبطل رمز.',
+  'log.revocation.token@client': 'أُنهي تسجيل دخول.',
   'log.revocation.subject': 'أُبطلت كل الرموز التي كانت لشخص ما حتى ذلك الحين.',
+  'log.revocation.subject@client': 'أُنهيت كل عمليات تسجيل الدخول التي كانت لشخص ما حتى ذلك الحين.',
 
   'detail.error': 'السبب',
   'detail.cause': 'السبب',

@@ -676,7 +676,9 @@ export const en = {
   'log.configuration.test_failed': 'The connection of {configuration} was tested: it failed.',
   'log.person.erased': 'A person’s details were erased. Entries: {count:count}.',
   'log.revocation.token': 'A token was revoked.',
+  'log.revocation.token@client': 'A sign-in was ended.',
   'log.revocation.subject': 'Every token that somebody had until then was revoked.',
+  'log.revocation.subject@client': 'Every sign-in somebody had until then was ended.',
 
   'detail.error': 'Cause',
   'detail.cause': 'Cause',
