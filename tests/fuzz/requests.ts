@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Described } from '../../bff/http/route.ts'
 import type { Random } from '../chaos/random.ts'
+import { gesture } from './gesture.ts'
 import { HOSTILE, HOSTILE_TEXTS, HOSTILE_VALUES } from './hostile.ts'
 import { inventedBy, type Words } from './shapes.ts'
 
@@ -99,6 +100,8 @@ export class Generator {
   readonly #words: Words
   readonly #random: Random
   readonly #schemas = new Map<Route, unknown>()
+  /** What is still to come of a gesture that was begun. */
+  #rest: Happening[] = []
 
   constructor(routes: readonly Route[], material: Material, random: Random) {
     this.#routes = routes
@@ -109,6 +112,9 @@ export class Generator {
 
   next(): Happening {
     const random = this.#random
+    const due = this.#rest.shift()
+    if (due !== undefined) return due
+    if (random.chance(0.01)) this.#rest = gesture(random, this.#material.secret)
     if (random.chance(0.02)) return { kind: 'tick' }
     if (random.chance(0.002)) return { kind: 'pass', seconds: random.between(1, 1200) }
     if (random.chance(0.004)) return { kind: 'reachable', so: random.chance(0.7) }
