@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** Milliseconds after which a program will not say what is waited for. */
+const PATIENCE = 120_000
+
 export interface Ended {
   readonly code: number | null
   readonly out: string
@@ -41,16 +44,25 @@ export class Program {
     this.#child.kill(name)
   }
 
-  /** Waits until standard output holds a text; ends with what the program said if it ends first. */
+  /** Waits until standard output holds a text; fails with what the program said if it ends first, or never says it. */
   async says(text: string): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (this.out.includes(text)) resolve()
-      }
-      this.#child.stdout?.on('data', look)
-      this.#child.once('close', () => reject(new Error(`it ended: ${this.err}${this.out}`)))
-      look()
-    })
+    let timer: NodeJS.Timeout | undefined
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const look = () => {
+          if (this.out.includes(text)) resolve()
+        }
+        this.#child.stdout?.on('data', look)
+        this.#child.once('close', () => reject(new Error(`it ended: ${this.err}${this.out}`)))
+        timer = setTimeout(
+          () => reject(new Error(`it never said ${text}: ${this.err}${this.out}`)),
+          PATIENCE,
+        )
+        look()
+      })
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 
