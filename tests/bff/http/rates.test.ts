@@ -69,7 +69,8 @@ describe('a token that asks too often', () => {
   })
   it('is told when to come back', () => {
     const seconds = Number(response.headers.get('retry-after'))
-    assert.ok(seconds >= 1 && seconds <= 60, String(seconds))
+    // What was asked in this minute fades out in the next.
+    assert.ok(seconds >= 1 && seconds <= 120, String(seconds))
   })
   it('is told which of its rates it is', () =>
     assert.match(response.headers.get('ratelimit') ?? '', /^"token";r=0;t=\d+$/))
