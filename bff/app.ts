@@ -6,9 +6,8 @@ import { describeFault, refusedFor } from './auth/token-fault.ts'
 import { type VerifyDeps, verify } from './auth/verify.ts'
 import type { ConfigurationDeps } from './configurations/deps.ts'
 import type { TenantId } from './contract/ids.ts'
-import type { ProblemCode } from './contract/problem.ts'
 import { isRefusal } from './contract/refusal.ts'
-import type { Access, Authenticate } from './http/access.ts'
+import type { Access, Authenticate, TurnedAway } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
 import { configurationRoutes } from './http/configurations.ts'
 import { describeRoutes } from './http/describe.ts'
@@ -31,15 +30,6 @@ import type { Feed } from './operations/feed.ts'
 import type { Say } from './operations/present.ts'
 import type { Refresher } from './services/refresh.ts'
 import { registerService } from './services/register.ts'
-
-/** Why a request was not let in, in words of ours: nothing of its token is in it. */
-export interface TurnedAway {
-  readonly request_id: string
-  readonly code: ProblemCode
-  readonly reason: string
-  /** Whose token it would have been, once that is known. */
-  readonly tenant: string | undefined
-}
 
 /** Everything the app is composed of; `main.ts` or a test builds it and hands it in. */
 export interface AppDeps {
@@ -155,7 +145,11 @@ export function createApp(deps: AppDeps): App {
     report: engine.report,
   })
   const v1 = new Hono<Env>()
-  const routes = new Routes(v1, authenticator(deps), deps.rates)
+  const routes = new Routes(v1, {
+    authenticate: authenticator(deps),
+    rates: deps.rates,
+    turnedAway: deps.turnedAway,
+  })
   serviceRoutes(routes, engine)
   actionRoutes(routes, {
     engine,

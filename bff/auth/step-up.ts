@@ -86,6 +86,19 @@ export function stepUpNeeded(
   return why === undefined ? undefined : { rule, why }
 }
 
+/** A reason in words of ours for a line of the log. What the token names as its `acr` is not in it. Pure. */
+export function describeStepUp(why: StepUpReason): string {
+  switch (why.reason) {
+    case 'auth_time_ahead':
+    case 'login_too_old':
+      return `${why.reason} ${why.seconds} s`
+    case 'auth_time_missing':
+    case 'acr_missing':
+    case 'acr_not_enough':
+      return why.reason
+  }
+}
+
 /** `WWW-Authenticate` of a refusal for want of a fresher or stronger login (RFC 9470 §3). Pure. */
 export function stepUpChallenge({ max_age, acr_values }: StepUpRule): string {
   return [

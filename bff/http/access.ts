@@ -33,6 +33,15 @@ export interface Access {
   isRevoked(): Promise<boolean>
 }
 
+/** Why a request was not let in, in words of ours: nothing of its token is in it. */
+export interface TurnedAway {
+  readonly request_id: string
+  readonly code: ProblemCode
+  readonly reason: string
+  /** Whose token it is, or would have been, once that is known. */
+  readonly tenant: string | undefined
+}
+
 /** Who was let in. */
 export interface Granted {
   readonly kind: 'granted'

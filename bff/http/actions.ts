@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { stepsOfOperation } from '../../db/operations.ts'
-import { stepUpChallenge } from '../auth/step-up.ts'
+import { describeStepUp, stepUpChallenge } from '../auth/step-up.ts'
 import {
   type Actions,
   actionsSchema,
@@ -58,12 +58,13 @@ export async function refused(
     kind: 'problem',
     code: refusal.code,
     ...(refusal.scope === undefined ? {} : { scope: refusal.scope }),
+    ...(refusal.step_up === undefined ? {} : { turned_away: describeStepUp(refusal.step_up.why) }),
     details: {
       ...(refusal.message === undefined ? {} : { message: refusal.message }),
       ...(refusal.faults === undefined ? {} : { faults: refusal.faults }),
       ...(refusal.step_up === undefined
         ? {}
-        : { headers: { 'www-authenticate': stepUpChallenge(refusal.step_up) } }),
+        : { headers: { 'www-authenticate': stepUpChallenge(refusal.step_up.rule) } }),
       ...(refusal.retry_at === undefined
         ? {}
         : { headers: { 'retry-after': secondsUntil(refusal.retry_at, deps.clock.now()) } }),

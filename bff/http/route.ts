@@ -5,7 +5,7 @@ import { scopeChallenge } from '../auth/challenge.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import { isScope, type Scope } from '../contract/scopes.ts'
 import type { Say } from '../operations/present.ts'
-import type { Access, Authenticate, Granted } from './access.ts'
+import type { Access, Authenticate, Granted, TurnedAway } from './access.ts'
 import { begunBody } from './begun-body.ts'
 import { type ProblemDetails, problemResponse } from './problem.ts'
 import { COST, type Rates } from './rates.ts'
@@ -49,6 +49,8 @@ export type Outcome<R> =
       readonly details?: ProblemDetails
       /** Beside `insufficient_scope`: the one that would do, where one is known. */
       readonly scope?: Scope
+      /** Why the token does not do for it, where that is told to our log only. */
+      readonly turned_away?: string
     }
 
 export interface Handling<B, Q> {
@@ -111,17 +113,24 @@ function faultsOf(error: { issues: readonly { path: PropertyKey[]; code?: string
   }))
 }
 
+/** What every route stands behind. */
+export interface RoutesDeps {
+  readonly authenticate: Authenticate
+  /** Nothing is counted without. */
+  readonly rates?: Rates | undefined
+  /** Told where a handler finds that a token does not do. */
+  readonly turnedAway?: ((entry: TurnedAway) => void) | undefined
+}
+
 /** Declares routes on an app and keeps their descriptions. */
 export class Routes {
   readonly described: Described[] = []
   readonly #app: Hono<Env>
-  readonly #authenticate: Authenticate
-  readonly #rates: Rates | undefined
+  readonly #deps: RoutesDeps
 
-  constructor(app: Hono<Env>, authenticate: Authenticate, rates?: Rates) {
+  constructor(app: Hono<Env>, deps: RoutesDeps) {
     this.#app = app
-    this.#authenticate = authenticate
-    this.#rates = rates
+    this.#deps = deps
   }
 
   add<B, Q, R>(spec: RouteSpec<B, Q, R>): void {
@@ -181,7 +190,7 @@ export class Routes {
     const facts = c.get('facts')
     const { request_id } = facts
     let { say } = facts
-    const entry = await this.#authenticate({
+    const entry = await this.#deps.authenticate({
       request_id,
       in_query: c.req.query('access_token') !== undefined,
       authorization: c.req.header('authorization'),
@@ -205,7 +214,7 @@ export class Routes {
     const params = c.req.param()
     const service = 'service' in params ? String(params.service) : undefined
     const reaches = service === undefined || entry.access.reaches(service)
-    const rated = this.#rates?.take(
+    const rated = this.#deps.rates?.take(
       entry.access,
       service === undefined ? undefined : { id: service, reaches },
       costOf(spec, c),
@@ -250,6 +259,13 @@ export class Routes {
     })
     switch (outcome.kind) {
       case 'problem':
+        if (outcome.turned_away !== undefined)
+          this.#deps.turnedAway?.({
+            request_id: facts.request_id,
+            code: outcome.code,
+            reason: outcome.turned_away,
+            tenant: let_in.access.tenant,
+          })
         return problemResponse(
           outcome.code,
           facts.say,

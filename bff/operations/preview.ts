@@ -1,5 +1,5 @@
 import type { OperationRow } from '../../db/operations.ts'
-import type { StepUpRule } from '../auth/step-up.ts'
+import type { StepUpNeed } from '../auth/step-up.ts'
 import { checkInput, type Input, type InputFault } from '../contract/dialect.ts'
 import type { TenantId } from '../contract/ids.ts'
 import type { ProblemCode } from '../contract/problem.ts'
@@ -21,7 +21,7 @@ export interface Refusal {
   readonly faults?: readonly InputFault[]
   readonly operation?: OperationRow
   /** What the login behind the token lacks (RFC 9470). */
-  readonly step_up?: StepUpRule
+  readonly step_up?: StepUpNeed
   /** When it may be asked for again, in milliseconds. */
   readonly retry_at?: number
   /** Beside `insufficient_scope`: the one that would do. */
@@ -37,7 +37,7 @@ export function stepUpRefused(caller: Caller, action: string): Refusal | undefin
   const need = caller.stepUp(action)
   return need === undefined
     ? undefined
-    : refusal('insufficient_user_authentication', { step_up: need.rule })
+    : refusal('insufficient_user_authentication', { step_up: need })
 }
 
 /** That a cap of the day stands in the way. */

@@ -65,6 +65,7 @@ interface Door {
   readonly works: number
   readonly scope: string
   readonly challenge: string
+  readonly reason: string
 }
 const DOORS: readonly Door[] = [
   {
@@ -74,6 +75,7 @@ const DOORS: readonly Door[] = [
     works: 200,
     scope: 'actions:peek',
     challenge: AGE,
+    reason: 'login_too_old 3600 s',
   },
   {
     what: 'a preview',
@@ -82,6 +84,7 @@ const DOORS: readonly Door[] = [
     works: 200,
     scope: 'actions:freeze',
     challenge: KIND,
+    reason: 'acr_not_enough',
   },
   {
     what: 'a change',
@@ -90,10 +93,11 @@ const DOORS: readonly Door[] = [
     works: 202,
     scope: 'actions:repack',
     challenge: AGE,
+    reason: 'login_too_old 3600 s',
   },
 ]
 
-for (const { what, path, body, works, scope, challenge } of DOORS)
+for (const { what, path, body, works, scope, challenge, reason } of DOORS)
   describe(`${what} that asks for another login`, () => {
     before(open)
     after(close)
@@ -121,6 +125,23 @@ for (const { what, path, body, works, scope, challenge } of DOORS)
       assert.equal((await ask(await front.token())).status, 401))
     it('says nothing of it without a token', async () =>
       assert.equal((await ask(null)).headers.get('www-authenticate'), 'Bearer realm="provision"'))
+    it('has its reason in our log, beside the id it was answered with', async () => {
+      front.turnedAway.length = 0
+      const { headers } = await ask(await stale())
+      assert.deepEqual(front.turnedAway, [
+        {
+          request_id: headers.get('x-request-id'),
+          code: 'insufficient_user_authentication',
+          reason,
+          tenant: 'ten_1',
+        },
+      ])
+    })
+    it('has nothing in our log when its login does', async () => {
+      front.turnedAway.length = 0
+      await ask(await fresh(), 'kim')
+      assert.deepEqual(front.turnedAway, [])
+    })
     it('wants the scope first', async () => {
       const answer = await ask(await stale({ scope: 'services:read' }))
       assert.deepEqual(
@@ -163,6 +184,30 @@ describe('a login', () => {
     front.scene.now += 101_000
     assert.deepEqual([first.status, (await peek(token)).status], [200, 401])
   })
+  for (const [what, claims, reason] of [
+    ['is not said', {}, 'auth_time_missing'],
+    ['is to come', { auth_time: -60 }, 'auth_time_ahead 60 s'],
+    ['was as told but of no kind', { auth_time: 0, acr: undefined }, 'acr_missing'],
+    ['was of another kind', { auth_time: 0, acr: 'CANARY-acr' }, 'acr_not_enough'],
+  ] as const)
+    it(`that ${what} is told apart in our log, in none of the token’s words`, async () => {
+      front.turnedAway.length = 0
+      await front.ask('POST', '/services/bob/actions/whisper', {
+        token: await front.token({
+          ...claims,
+          ...('auth_time' in claims ? { auth_time: seconds(claims.auth_time) } : {}),
+        }),
+        body: { input: { password: 'CANARY-password-1' } },
+        headers: gesture(),
+      })
+      assert.deepEqual(
+        [
+          front.turnedAway.map((entry) => entry.reason),
+          /CANARY/.test(JSON.stringify(front.turnedAway)),
+        ],
+        [[reason], false],
+      )
+    })
   it('that is still to come does not', async () =>
     assert.equal((await peek(await front.token({ auth_time: seconds(-60) }))).status, 401))
   it('of a client is held against the same', async () => {
@@ -252,6 +297,14 @@ describe('an operation that can be tried again', () => {
     assert.deepEqual(
       [status, headers.get('www-authenticate')?.includes('insufficient_user_authentication')],
       [401, true],
+    )
+  })
+  it('has its reason in our log then', async () => {
+    front.turnedAway.length = 0
+    await retry(await stale())
+    assert.deepEqual(
+      front.turnedAway.map(({ reason }) => reason),
+      ['login_too_old 3600 s'],
     )
   })
   it('changes nothing then', async () => {

@@ -387,6 +387,7 @@ export const ASVS_AT_REST: readonly Row[] = [
     met: 'yes',
     where: [
       'bff/http/token-answers.test.ts › a token that is not good › has its reason in our log: …',
+      'bff/http/step-up.test.ts › … that asks for another login › has its reason in our log, beside the id it was answered with',
       'bff/process-log.test.ts › a request that is refused › is in the log with its status, its path and its request id',
       'bff/configurations/configurations.test.ts › a configuration was added › is in the log of the tenant, for staff only',
     ],
