@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 import { isAlgorithm } from './algorithms.ts'
+import { isWeakEd25519, isWeakRsa } from './key-strength.ts'
 
 const jwksSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(50) })
 
@@ -19,7 +20,7 @@ export type KeyFlaw =
   | 'symmetric'
   /** A kind or a curve we do not verify with (RFC 7517 §5: to be ignored). */
   | 'kind_unknown'
-  /** RSA below 2048 or above 8192 bits, or with an exponent that proves nothing. */
+  /** RSA below 2048 or above 8192 bits or with a modulus or exponent that proves nothing; Ed25519 of small order. */
   | 'too_weak'
   /** Meant for something else, by `use`, `key_ops` or `alg`. */
   | 'not_for_signatures'
@@ -42,7 +43,6 @@ const SPEAKS: Readonly<Record<string, RegExp>> = {
   'EC P-521': /^ES512$/,
   'OKP Ed25519': /^EdDSA$/,
 }
-const RSA_BITS = { least: 2048, most: 8192 }
 
 function isForSignatures({ use, key_ops, alg }: Jwk, speaks: RegExp): boolean {
   if (use !== undefined && use !== 'sig') return false
@@ -53,16 +53,12 @@ function isForSignatures({ use, key_ops, alg }: Jwk, speaks: RegExp): boolean {
 function materialFlaw(key: Jwk): KeyFlaw | undefined {
   try {
     // Throws for what is no key of its kind: a point beside its curve, members that are missing.
-    const { asymmetricKeyDetails: details } = createPublicKey({ key: { ...key }, format: 'jwk' })
-    if (key.kty !== 'RSA') return undefined
-    const bits = details?.modulusLength ?? 0
-    const exponent = details?.publicExponent ?? 0n
-    const isStrong =
-      bits >= RSA_BITS.least && bits <= RSA_BITS.most && exponent > 2n && exponent % 2n === 1n
-    return isStrong ? undefined : 'too_weak'
+    createPublicKey({ key: { ...key }, format: 'jwk' })
   } catch {
     return 'malformed'
   }
+  const isWeak = key.kty === 'RSA' ? isWeakRsa(key) : key.kty === 'OKP' && isWeakEd25519(key)
+  return isWeak ? 'too_weak' : undefined
 }
 
 function flawOf(key: Jwk): KeyFlaw | undefined {

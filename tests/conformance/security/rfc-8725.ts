@@ -58,7 +58,11 @@ export const RFC_8725: Table = {
       id: '3.4',
       says: 'Inputs to cryptographic operations are validated, such as points on their curve.',
       met: 'yes',
-      where: ['bff/auth/key-set.test.ts › a key that is not used › is one …'],
+      where: [
+        'bff/auth/key-set.test.ts › a key that is not used › is one …',
+        'bff/auth/corpus/small-order.test.ts › an Ed25519 key …, … › lets nobody in',
+        'bff/auth/corpus/small-order.test.ts › any other Ed25519 key › is refused as weak only where the law of the curve says so',
+      ],
       note: 'No key agreement is used on tokens; points, lengths and exponents of keys are judged when a set is read.',
     },
     {
