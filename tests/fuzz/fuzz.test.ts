@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test'
 import { NORTH, SOUTH } from '../bff/brands.ts'
 import { type FuzzResult, fuzz } from './fuzz.ts'
 import { judge } from './judge.ts'
-import { PRINCIPALS, type Principal, type Seen } from './world.ts'
+import { FuzzWorld, PRINCIPALS, type Principal, type Seen } from './world.ts'
 
 describe('thousands of random requests over all routes', () => {
   let result: FuzzResult
@@ -18,8 +18,9 @@ describe('thousands of random requests over all routes', () => {
   it('wrote something every now and then', () => assert.ok(result.figures.writes > 20))
 })
 
+const staff: Principal = PRINCIPALS.staff_north ?? assert.fail()
+
 describe('the judge', () => {
-  const staff: Principal = PRINCIPALS.staff_north ?? assert.fail()
   const secrets = { 'a secret': NORTH.secret }
   const problem = (status: number, code: string) =>
     JSON.stringify({
@@ -96,6 +97,70 @@ describe('the judge', () => {
     const headers = new Headers(answered({}).headers)
     headers.set('access-control-allow-origin', '*')
     assert.deepEqual(broken({ headers }), ['headers'])
+  })
+})
+
+describe('the judge of a file of the log', () => {
+  const BOBS = '/v1/services/bob/logs/export'
+  let csv: Seen
+  let lines: Seen
+  let whole: Seen
+
+  before(async () => {
+    const world = await FuzzWorld.open()
+    const ask = async (path: string): Promise<Seen> => {
+      const request = { as: 'staff_north', method: 'GET', path, headers: {} }
+      return (await world.happen({ kind: 'request', request })) ?? assert.fail()
+    }
+    csv = await ask(BOBS)
+    lines = await ask(`${BOBS}?format=jsonl`)
+    whole = await ask('/v1/audit/export?format=jsonl')
+    await world.close()
+  })
+  const broken = (seen: Seen, from = '', to = '') => {
+    assert.ok(seen.text.includes(from), from)
+    const text = seen.text.replaceAll(from, to)
+    return judge({ ...seen, text }, {}).map((finding) => finding.broken)
+  }
+  const WRONG = ['not as described']
+
+  it('is given files that hold something', () =>
+    assert.ok([csv, lines, whole].every(({ text }) => text.split('\n').length > 2)))
+  it('finds nothing where nothing is wrong', () =>
+    assert.deepEqual(
+      [csv, lines, whole].flatMap((seen) => broken(seen)),
+      [],
+    ))
+  it('finds records that were cut off', () =>
+    assert.deepEqual(broken({ ...csv, text: csv.text.slice(0, -5) }), WRONG))
+  it('finds lines that were cut off', () =>
+    assert.deepEqual(broken({ ...lines, text: lines.text.slice(0, -5) }), WRONG))
+  it('finds a record of another service', () =>
+    assert.deepEqual(broken(csv, '"bob"', '"amy"'), WRONG))
+  it('finds a line of another service', () => {
+    const request = { ...lines.request, path: BOBS.replace('bob', 'amy') }
+    assert.deepEqual(broken({ ...lines, request }), WRONG)
+  })
+  it('finds a line of another tenant', () => {
+    const principal = { ...staff, tenant: SOUTH.tenant }
+    assert.ok(broken({ ...whole, principal }).includes('not as described'))
+  })
+  it('finds a line that is missing', () =>
+    assert.deepEqual(broken({ ...lines, text: lines.text.replace(/^.*\n/, '') }), WRONG))
+  it('finds a word that was changed', () =>
+    assert.deepEqual(broken(lines, '"level":"info"', '"level":"error"'), WRONG))
+  it('finds a member nobody told of', () =>
+    assert.deepEqual(broken(lines, '{"seq":', '{"more":1,"seq":'), WRONG))
+  it('finds a column of another name', () =>
+    assert.deepEqual(broken(csv, '"hash"', '"hush"'), WRONG))
+  it('finds a column too many', () => assert.deepEqual(broken(csv, '\r\n', ',1\r\n'), WRONG))
+  for (const formula of ['=1+1', ' =1', '\t1', '＝1', '""=1', '-1+x', '@x'])
+    it(`finds the formula ${JSON.stringify(formula)}`, () =>
+      assert.deepEqual(broken(csv, `because ${NORTH.mark}`, formula), WRONG))
+  it('finds a type that was not told', () => {
+    const headers = new Headers(csv.headers)
+    headers.set('content-type', 'text/csv')
+    assert.deepEqual(broken({ ...csv, headers }), WRONG)
   })
 })
 

@@ -1,6 +1,7 @@
 import { PROBLEMS, type ProblemCode, problemSchema } from '../../bff/contract/problem.ts'
 import { NORTH, SOUTH } from '../bff/brands.ts'
 import { formsOf } from '../secret-search.ts'
+import { fileFault } from './export-file.ts'
 import type { Seen } from './world.ts'
 
 /** What must hold of every answer. */
@@ -56,7 +57,17 @@ function problemFault({ status, headers, text }: Seen): string | undefined {
   return request_id === headers.get('x-request-id') ? undefined : 'another request’s number'
 }
 
-function descriptionFault({ route, status, text, request, headers }: Seen): string | undefined {
+/** The service a request's path names, where its route has one. */
+function serviceIn({ route, request }: Seen): string | undefined {
+  const at = route?.path.split('/').indexOf(':service') ?? -1
+  if (at < 0) return undefined
+  // Below `/v1`, as the route's own path is.
+  const [written = ''] = request.path.split('?')
+  return decodeURIComponent(written.split('/')[at + 1] ?? '')
+}
+
+function descriptionFault(seen: Seen): string | undefined {
+  const { route, status, text, request, headers, principal } = seen
   if (route === undefined) return undefined
   // What a token says of a service can be wrong wherever it is shown first.
   const ofToken =
@@ -66,8 +77,8 @@ function descriptionFault({ route, status, text, request, headers }: Seen): stri
   if (status >= 300 || status === 204 || request.method === 'HEAD' || route.streams)
     return undefined
   const type = headers.get('content-type') ?? ''
-  // Files that are written while they are read have tests of their own.
-  if (route.downloads.some((known) => type.startsWith(known))) return undefined
+  if (route.downloads.some((known) => type.startsWith(known)))
+    return fileFault(type, text, { tenant: principal.tenant, service: serviceIn(seen) })
   if (type !== 'application/json') return 'not application/json'
   const parsed = route.response.safeParse(JSON.parse(text))
   return parsed.success ? undefined : parsed.error.message

@@ -46,6 +46,11 @@ const ACTIONS = [
   'nothing',
 ] as const
 const LISTS = ['packages', 'acls', 'ips', 'accounts', 'password-policy', 'secrets'] as const
+/** What a query's members may be, by name; and what they are where nothing better is known. */
+const WORTH_ASKING: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  format: ['csv', 'jsonl'],
+}
+const USUAL = ['1', '50', 'info', 'staff', 'repack', '2026-11', 'log_', '⟨op:0⟩'] as const
 const OPEN = [
   '/v1/openapi.json',
   '/v1/errors',
@@ -189,9 +194,7 @@ export class Generator {
       if (random.chance(0.3))
         asked.append(
           name,
-          random.chance(0.4)
-            ? random.pick(HOSTILE)
-            : random.pick(['1', '50', 'info', 'staff', 'repack', '2026-11', 'log_', '⟨op:0⟩']),
+          random.chance(0.4) ? random.pick(HOSTILE) : random.pick(WORTH_ASKING[name] ?? USUAL),
         )
     if (random.chance(0.02)) asked.append(random.pick(['access_token', 'x', '__proto__']), 'x')
     const text = asked.toString().replaceAll('%E2%9F%A8op%3A0%E2%9F%A9', '⟨op:0⟩')
