@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { freeInARow } from '../../../bff/demo/free-ports.ts'
+import type { LimitsInput } from '../../../bff/tenants/limits.ts'
 import { openDatabase } from '../../../db/connect.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { tenantInserted } from '../../../db/tenants.ts'
@@ -35,8 +36,11 @@ export class Talkative {
     this.#database = database
   }
 
-  /** @param url of a libSQL server; a file of its own unless told */
-  static async prepare(firstPort: number, url?: string): Promise<Talkative> {
+  /**
+   * @param url of a libSQL server; a file of its own unless told
+   * @param limits of its one tenant
+   */
+  static async prepare(firstPort: number, url?: string, limits?: LimitsInput): Promise<Talkative> {
     const folder = mkdtempSync(join(tmpdir(), 'provision-canary-'))
     const pair = await generateKeyPair('ES256')
     const database = url ?? `file:${join(folder, 'provision.db')}`
@@ -51,6 +55,7 @@ export class Talkative {
         jwks: JSON.stringify({ keys: [await exportJWK(pair.publicKey)] }),
         origins: '["https://admin.brand.example"]',
         created_at: 1,
+        ...(limits === undefined ? {} : { limits: JSON.stringify(limits) }),
       }),
     ])
     await db.close()
@@ -144,6 +149,30 @@ export class Talkative {
     const head = JSON.stringify([...response.headers])
     this.answers += more.isTheirs === true ? head : `${head}${text}\n`
     return { status: response.status, text }
+  }
+
+  /** Opens as many answers as are given, leaves them open, and asks once more. @returns the refusal's code */
+  async crowd(path: string, most: number): Promise<string> {
+    const leaving = new AbortController()
+    const authorization = `Bearer ${await this.token()}`
+    const opened: Response[] = []
+    try {
+      while (opened.length < most) {
+        const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, {
+          headers: { authorization },
+          signal: leaving.signal,
+        })
+        if (!response.ok) {
+          const text = await response.text()
+          this.answers += `${JSON.stringify([...response.headers])}${text}\n`
+          return JSON.parse(text).code
+        }
+        opened.push(response)
+      }
+      return 'none'
+    } finally {
+      leaving.abort()
+    }
   }
 
   /** Asks again until an answer is as it should be. */
