@@ -11,7 +11,7 @@ import type { Access, Authenticate, TurnedAway } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
 import { configurationRoutes } from './http/configurations.ts'
 import { describeRoutes } from './http/describe.ts'
-import { errorsRoute } from './http/errors-page.ts'
+import { errorsRoute } from './http/errors.ts'
 import { eventRoutes } from './http/events.ts'
 import { fieldRoutes } from './http/fields.ts'
 import { installFrontDoor, installNotFound } from './http/front-door.ts'
@@ -177,7 +177,7 @@ export function createApp(deps: AppDeps): App {
       : problemResponse('not_ready', say, request_id)
   })
   installNotFound(hono, '/v1', routes.described, [
-    ...['/v1/openapi.json', '/v1/errors', '/livez', '/readyz'].map((path) => ({
+    ...['/v1/openapi.json', '/v1/errors', '/v1/errors/*', '/livez', '/readyz'].map((path) => ({
       method: 'GET',
       path,
     })),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actionSchema } from '../contract/action.ts'
 import { operationSchema } from '../contract/operation.ts'
-import { PROBLEMS, problemSchema } from '../contract/problem.ts'
+import { problemSchema } from '../contract/problem.ts'
 import { configurationSchema, fieldSchema, logEntrySchema } from '../contract/resources.ts'
 import { serviceSchema } from '../contract/service.ts'
 import { textSchema } from '../contract/text.ts'
@@ -124,13 +124,4 @@ export function describeRoutes(base: string, routes: readonly Described[]): unkn
     security: [{ token: [] }],
     paths,
   }
-}
-
-/** One line per code a problem can carry, for `GET /v1/errors`. */
-export function describeProblems(): { code: string; status: number; retryable: boolean }[] {
-  return Object.entries(PROBLEMS).map(([code, { status, retryable }]) => ({
-    code,
-    status,
-    retryable,
-  }))
 }

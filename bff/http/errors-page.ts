@@ -1,62 +1,139 @@
-import type { Hono } from 'hono'
-import { PROBLEMS } from '../contract/problem.ts'
-import type { Say } from '../operations/present.ts'
+import { createHash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+import { FAILURE_PLACES, FAILURES, type Failure, failurePath } from '../contract/failures.ts'
 import { directionOf, LANGUAGES } from '../texts/languages.ts'
-import { describeProblems } from './describe.ts'
-import type { Env } from './route.ts'
+import { failureView, type Voices } from './failure-view.ts'
 
-const MARKUP: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
+type Markup = ReturnType<typeof html>
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => MARKUP[character] ?? '')
-}
+const STYLE = `
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 1rem/1.6 system-ui, sans-serif; }
+body { max-inline-size: 46rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 1rem 0; }
+h2 { font-size: 1.125rem; margin: 0 0 .5rem; }
+h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
+p { margin: .25rem 0; }
+code { font: .95em ui-monospace, monospace; }
+section { border-block-start: 1px solid color-mix(in srgb, currentColor 25%, transparent); margin-block-start: 1.75rem; padding-block-start: 1.25rem; }
+dl { display: grid; grid-template-columns: 1fr; gap: 0 1rem; margin: .25rem 0; }
+dt { font-weight: 600; }
+dd { margin: 0 0 .5rem; }
+@media (min-width: 34rem) { dl { grid-template-columns: 11rem 1fr; } }
+ul { list-style: none; margin: 0; padding: 0; }
+li { padding-block: .5rem; }
+li p { margin: 0; }
+a { color: light-dark(#0b57d0, #a8c7fa); padding-block: .25rem; }
+a:focus-visible { outline: 2px solid; outline-offset: 2px; }
+.note { opacity: .8; }
+footer { margin-block-start: 2.5rem; }
+`
 
-/** The page a problem's `type` leads to: a section per code, with the code as its anchor. No style, no script. Pure. */
-export function errorsPage(say: Say, language: string): string {
-  const direction = directionOf(LANGUAGES.find((known) => known === language) ?? LANGUAGES[0])
-  const word = (code: string) => escaped(say({ code }).text)
-  const sections = Object.entries(PROBLEMS).map(
-    ([code, { status, retryable }]) =>
-      `<section id="${escaped(code)}">
-<h2><code>${escaped(code)}</code></h2>
-<p>${status}: ${word(`problem.${code}`)}</p>
-<p>${word(retryable ? 'problem_page.later' : 'problem_page.never')}</p>
-</section>`,
-  )
-  return `<!doctype html>
-<html lang="${escaped(language)}" dir="${direction}">
-<head><meta charset="utf-8"><title>${word('problem_page.title')}</title></head>
+/** What the policy of these pages lets through: SHA-256 of their one style sheet, base64. */
+export const STYLE_DIGEST = createHash('sha256').update(STYLE).digest('base64')
+
+const styleElement = raw(`<style>${STYLE}</style>`)
+
+/** What every page of ours has around its content. Pure. */
+function page(language: string, title: string, content: Markup): string {
+  const dir = directionOf(LANGUAGES.find((known) => known === language) ?? LANGUAGES[0])
+  return String(html`<!doctype html>
+<html lang="${language}" dir="${dir}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${styleElement}
+</head>
 <body>
-<h1>${word('problem_page.title')}</h1>
-<p>${word('problem_page.intro')}</p>
-${sections.join('\n')}
+${content}
 </body>
 </html>
-`
+`)
 }
 
-/** Whether a reader wants a page rather than data: browsers name HTML, programs do not. Pure. */
-function wantsPage(accept: string | undefined): boolean {
-  return /(^|[\s,])text\/html\s*(;|,|$)/i.test(accept ?? '')
+function codeName(code: string): Markup {
+  return html`<code dir="ltr" translate="no">${code}</code>`
+}
+
+/** The page of all codes, by the place they are met. Pure. */
+export function failuresPage(voices: Voices, language: string): string {
+  const word = (code: string) => voices.say({ code: `failure_page.${code}` }).text
+  const seen = new Set<string>()
+  const entry = (failure: Failure) => {
+    const { code, status } = failure
+    const { text } = failureView(failure, voices)
+    // The same code in another place is another line, and an id stands once on a page.
+    const id = seen.has(code) ? '' : html` id="${code}"`
+    seen.add(code)
+    return html`<li${id}><p><a href="${failurePath(code)}">${codeName(code)}</a>${status === undefined ? '' : ` ${status}`}</p><p>${text.staff}</p></li>
+`
+  }
+  const sections = FAILURE_PLACES.map(
+    (place) => html`<section aria-labelledby="in-${place}">
+<h2 id="in-${place}">${voices.say({ code: `failure_place.${place}` }).text}</h2>
+<ul>
+${FAILURES.filter((failure) => failure.place === place).map(entry)}</ul>
+</section>
+`,
+  )
+  return page(
+    language,
+    word('title'),
+    html`<main>
+<h1>${word('title')}</h1>
+<p>${word('intro')}</p>
+${sections}</main>
+<footer class="note"><p>${word('reference')}</p></footer>`,
+  )
 }
 
 /**
- * `GET /errors`, below `/v1`: where the `type` of every problem leads. A page in the reader's language for who accepts
- * HTML, else JSON `{errors: [{code, status, retryable}]}`.
+ * The page of one code: a section for each place it is met in. Pure.
+ *
+ * @param failures of that code; at least one
  */
-export function errorsRoute(v1: Hono<Env>): void {
-  v1.get('/errors', (c) => {
-    const { say, language } = c.get('facts')
-    c.header('vary', 'Accept, Accept-Language')
-    c.header('cache-control', 'no-store')
-    return wantsPage(c.req.header('accept'))
-      ? c.html(errorsPage(say, language))
-      : c.json({ errors: describeProblems() })
-  })
+export function failurePage(
+  code: string,
+  failures: readonly Failure[],
+  voices: Voices,
+  language: string,
+): string {
+  const word = (name: string) => voices.say({ code: `failure_page.${name}` }).text
+  const section = (failure: Failure) => {
+    const { place, status, retryable, text, meaning, next } = failureView(failure, voices)
+    return html`<section aria-labelledby="in-${place}">
+<h2 id="in-${place}">${voices.say({ code: `failure_place.${place}` }).text}</h2>
+${
+  status === undefined
+    ? ''
+    : html`<p class="note">${voices.say({ code: 'failure_page.status', params: { status: String(status) } }).text}</p>`
+}
+<h3>${word('happened')}</h3>
+<dl>
+<dt>${word('exact')}</dt><dd>${text.staff}</dd>
+<dt>${word('calm')}</dt><dd>${text.client}</dd>
+</dl>
+<h3>${word('meaning')}</h3>
+<p>${meaning}</p>
+<h3>${word('next')}</h3>
+<dl>
+<dt>${word('client')}</dt><dd>${next.client}</dd>
+<dt>${word('staff')}</dt><dd>${next.staff}</dd>
+<dt>${word('developer')}</dt><dd>${next.developer}</dd>
+<dt>${word('operator')}</dt><dd>${next.operator}</dd>
+</dl>
+<h3>${word('again')}</h3>
+<p>${word(retryable ? 'later' : 'never')}</p>
+</section>
+`
+  }
+  return page(
+    language,
+    `${code} – ${word('title')}`,
+    html`<nav><a href="/v1/errors">${word('all')}</a></nav>
+<main>
+<h1>${codeName(code)}</h1>
+${failures.map(section)}</main>
+<footer class="note"><p>${word('reference')}</p></footer>`,
+  )
 }

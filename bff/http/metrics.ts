@@ -39,10 +39,12 @@ function described(name: string, type: 'counter' | 'gauge' | 'histogram', help: 
 
 function patternsOf(routes: readonly Pick<Described, 'path'>[]) {
   const paths = new Set(routes.map(({ path }) => `/v1${path}`))
-  return [...paths, '/v1/openapi.json', '/v1/errors', '/livez', '/readyz'].map((path) => ({
-    route: path.replaceAll(/:([a-z_]+)/g, '{$1}'),
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[a-z_]+/g, '[^/]+')}$`),
-  }))
+  return [...paths, '/v1/openapi.json', '/v1/errors', '/v1/errors/:code', '/livez', '/readyz'].map(
+    (path) => ({
+      route: path.replaceAll(/:([a-z_]+)/g, '{$1}'),
+      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[a-z_]+/g, '[^/]+')}$`),
+    }),
+  )
 }
 
 /**

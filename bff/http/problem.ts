@@ -1,3 +1,4 @@
+import { failurePath } from '../contract/failures.ts'
 import type { Operation } from '../contract/operation.ts'
 import { PROBLEMS, type Problem, type ProblemCode } from '../contract/problem.ts'
 import type { Fault } from '../contract/refusal.ts'
@@ -28,7 +29,7 @@ export function writtenProblem(
 ): WrittenProblem {
   const { status, retryable } = PROBLEMS[code]
   const body: Problem = {
-    type: `/v1/errors#${code}`,
+    type: failurePath(code),
     title: say({ code: `problem.${code}` }).text,
     status,
     ...(details.message === undefined ? {} : { detail: say(details.message).text }),

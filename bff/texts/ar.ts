@@ -1,5 +1,6 @@
 import type { Code, en } from './en.ts'
 import type { Disagreements, Entry } from './entry.ts'
+import { failuresAr } from './failures-ar.ts'
 
 const NOT_NOW = 'هذا غير متاح في الوقت الحالي.'
 const NOT_FOR_SERVICE = 'هذا غير متاح لخدمتك.'
@@ -300,6 +301,7 @@ export const ar = {
     many: 'تستخدم {count:count} خدمة هذا الإعداد.',
     other: 'تستخدم {count:count} خدمة هذا الإعداد.',
   },
+  'reason.configuration_in_use@client': 'ما زال هذا مستخدمًا.',
 
   'remedy.acl_missing': 'امنح الرمز هذه الصلاحية في WHM ثم اختبر الاتصال.',
   'remedy.server_unreachable': 'حاول لاحقًا أو اختبر الاتصال.',
@@ -455,7 +457,9 @@ export const ar = {
   'error.identity_changed': 'الحساب على الخادم ليس هو حساب هذه الخدمة. لم يُرسل شيء.',
   'error.identity_changed@client': CONTACT,
   'error.domain_differs': 'يعرف الخادم الحساب بنطاق آخر هو {domain}. لم يُرسل شيء.',
+  'error.domain_differs@client': CONTACT,
   'error.owner_differs': 'للحساب مالك غير الذي في سجلّنا. لم يُرسل شيء.',
+  'error.owner_differs@client': CONTACT,
   'error.accounts_left': 'يملك حسابات لم تُذكر. لم يُرسل شيء آخر.',
   'error.owned_reseller': 'أحد حساباته، {username}، موزّع له حسابات خاصة به. عالج ذلك الحساب أولًا.',
   'error.owned_unknown': 'لا يذكر الخادم الحسابات التي يملكها هذا الموزّع. لم يُرسل شيء.',
@@ -468,11 +472,14 @@ export const ar = {
   'error.already_reseller': 'الحساب موزّع بالفعل.',
   'error.owner_not_found': 'لا يعرف الخادم هذا المالك.',
   'error.acl_not_found': 'لا توجد قائمة ACL كهذه على الخادم.',
+  'error.acl_not_found@client': CONTACT,
   'error.acl_too_wide': 'قائمة ACL هذه تمنح كل الصلاحيات أو تتعذّر قراءتها.',
+  'error.acl_too_wide@client': CONTACT,
   'error.ip_unavailable': 'عنوان IP هذا غير متاح.',
   'error.email_invalid': 'لا يقبل الخادم هذا البريد الإلكتروني.',
   'error.quota_invalid': 'لا يقبل الخادم هذا الحد.',
   'error.not_told': 'لا يذكر الخادم ذلك.',
+  'error.not_told@client': NOT_NOW,
   'error.locked': 'الإيقاف مقفل: لا يرفعه إلا root.',
   'error.locked@client': CONTACT,
   'error.disk_full': 'قرص الخادم ممتلئ.',
@@ -537,12 +544,18 @@ export const ar = {
 
   'problem.bad_request': 'تتعذّر قراءة الطلب.',
   'problem.body_invalid': 'المحتوى ليس JSON صالحًا.',
+  'problem.body_invalid@client': 'أرسلت الصفحة شيئًا تتعذّر قراءته.',
   'problem.key_missing': 'ينقص الطلب Idempotency-Key.',
+  'problem.key_missing@client': 'أغفلت الصفحة شيئًا في طلبها.',
   'problem.invalid_request': 'تتعذّر قراءة التفويض.',
+  'problem.invalid_request@client': 'تعذّرت قراءة تسجيل دخولك. سجّل الدخول من جديد.',
   'problem.token_missing': 'يلزم رمز.',
+  'problem.token_missing@client': 'يلزم تسجيل الدخول لهذا.',
   'problem.invalid_token': 'الرمز غير صالح.',
+  'problem.invalid_token@client': 'لم يعد تسجيل دخولك مقبولًا. سجّل الدخول من جديد.',
   'problem.insufficient_user_authentication': 'أكّد هويتك من جديد للقيام بذلك. لم يُرسل شيء.',
   'problem.insufficient_scope': 'لا يسمح الرمز بذلك.',
+  'problem.insufficient_scope@client': 'صلاحيتك لا تشمل هذا.',
   'problem.origin_forbidden': 'لا يحق لهذه الصفحة استخدام الخدمة.',
   'problem.not_found': 'لا يوجد شيء هنا.',
   'problem.method_not_allowed': 'لا يمكن القيام بذلك هنا.',
@@ -551,14 +564,18 @@ export const ar = {
   'problem.operation_running': 'تجري عملية أخرى لهذه الخدمة.',
   'problem.preview_outdated': 'تغيرت أمور منذ عرض المعاينة. راجعها مجددًا.',
   'problem.configuration_fixed': 'لم يعد بالإمكان تغيير إعداد الخادم.',
+  'problem.configuration_fixed@client': 'لم يعد بالإمكان تغيير هذا.',
   'problem.configuration_in_use': 'ما زالت خدمات تستخدم هذا الإعداد.',
+  'problem.configuration_in_use@client': 'ما زال هذا مستخدمًا.',
   'problem.action_blocked': 'هذا غير ممكن الآن.',
   'problem.not_possible_now': 'هذا غير ممكن الآن.',
   'problem.body_too_large': 'الطلب كبير جدًا.',
   'problem.url_too_long': 'العنوان طويل جدًا.',
   'problem.media_type_unsupported': 'يجب أن يكون المحتوى JSON.',
+  'problem.media_type_unsupported@client': 'أرسلت الصفحة شيئًا تتعذّر قراءته.',
   'problem.expectation_failed': 'لا يمكن تلبية ما يتوقعه الطلب.',
   'problem.key_reused': 'استُخدم Idempotency-Key هذا لأمر آخر.',
+  'problem.key_reused@client': 'أُرسل هذا من قبل بقيم أخرى. أعد تحميل الصفحة.',
   'problem.input_invalid': 'بعض البيانات غير صحيحة.',
   'problem.confirmation_mismatch': 'التأكيد غير مطابق.',
   'problem.registration_invalid': 'وصف الخدمة غير صالح.',
@@ -566,9 +583,11 @@ export const ar = {
   'problem.headers_too_large': 'ترويسات الطلب أكثر من المسموح.',
   'problem.internal_error': 'حدث خطأ من جانبنا.',
   'problem.server_answer_unusable': 'تعذّر فهم إجابة الخادم.',
+  'problem.server_answer_unusable@client': NOT_NOW,
   'problem.server_unreachable': 'لا يمكن الوصول إلى الخادم.',
   'problem.server_unreachable@client': NOT_NOW,
   'problem.keys_unavailable': 'لا يمكن التحقق من الرموز في الوقت الحالي.',
+  'problem.keys_unavailable@client': 'يتعذّر التحقّق من تسجيل دخولك في الوقت الحالي.',
   'problem.database_unavailable':
     'لا يمكن الوصول إلى سجلاتنا، لذلك لا يُعرف إن كان هذا قد سُجّل. حاول مجددًا بعد قليل: لا شيء يُنفَّذ مرتين.',
   'problem.database_unavailable@client':
@@ -581,11 +600,6 @@ export const ar = {
   'problem.streams_full':
     'عدد كبير من الصفحات ينتظر المستجدات. هذه الصفحة تبحث عنها من حين إلى آخر.',
   'problem.too_many_downloads': 'توجد عدة تنزيلات جارية. يُرجى المحاولة بعد قليل.',
-  'problem_page.title': 'ما تجيب به هذه الواجهة حين يكون هناك خطأ',
-  'problem_page.intro':
-    'كل إجابة برقم 400 أو أكثر هي application/problem+json، وحقل type فيها يقود إلى هنا. اعتمد على الرمز code لا على الكلمات.',
-  'problem_page.later': 'قد ينجح الطلب نفسه لاحقًا.',
-  'problem_page.never': 'سيُرفض الطلب نفسه مرة أخرى: لا بد من تغيير شيء فيه.',
 
   'fault.unknown': 'هذا غير معروف.',
   'fault.required': 'هذا الحقل مطلوب.',
@@ -763,6 +777,8 @@ export const ar = {
   'test.too_old': 'إصدار الخادم قديم جدًا.',
   'test.not_whm': 'هناك ما يجيب لكنه ليس WHM.',
   'test.address_forbidden': 'لا يتصل هذا النظام بهذا العنوان.',
+
+  ...failuresAr,
 } as const satisfies Readonly<Record<Code, Entry>>
 
 /** Does not compile while a sentence here needs other parameters than its English one. */

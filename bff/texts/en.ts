@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts'
+import { failuresEn } from './failures-en.ts'
 
 /** What the BFF says, in English: the catalogue that decides which codes there are. Naming: README.md. */
 export const en = {
@@ -277,6 +278,7 @@ export const en = {
     one: 'The configuration is used by {count:count} service.',
     other: 'The configuration is used by {count:count} services.',
   },
+  'reason.configuration_in_use@client': 'This is still in use.',
 
   'remedy.acl_missing': 'Give the token this right in WHM, then test the connection.',
   'remedy.server_unreachable': 'Try again later, or test the connection.',
@@ -431,7 +433,9 @@ export const en = {
   'error.identity_changed@client': 'It did not work. Please contact support.',
   'error.domain_differs':
     'The server knows the account by another domain, {domain}. Nothing was sent.',
+  'error.domain_differs@client': 'It did not work. Please contact support.',
   'error.owner_differs': 'The account has another owner than our record says. Nothing was sent.',
+  'error.owner_differs@client': 'It did not work. Please contact support.',
   'error.accounts_left': 'It owns accounts that were not listed. Nothing more was sent.',
   'error.owned_reseller':
     'One of its accounts, {username}, is a reseller with accounts of its own. Deal with that one first.',
@@ -447,11 +451,14 @@ export const en = {
   'error.already_reseller': 'The account is a reseller already.',
   'error.owner_not_found': 'The server does not know that owner.',
   'error.acl_not_found': 'The server has no such ACL list.',
+  'error.acl_not_found@client': 'It did not work. Please contact support.',
   'error.acl_too_wide': 'This ACL list grants all rights, or cannot be read.',
+  'error.acl_too_wide@client': 'It did not work. Please contact support.',
   'error.ip_unavailable': 'This IP address is not free.',
   'error.email_invalid': 'The server does not accept this e-mail address.',
   'error.quota_invalid': 'The server does not accept this limit.',
   'error.not_told': 'The server does not tell.',
+  'error.not_told@client': 'This is not available at the moment.',
   'error.locked': 'The suspension is locked: only root can lift it.',
   'error.locked@client': 'It did not work. Please contact support.',
   'error.disk_full': 'The server’s disk is full.',
@@ -517,13 +524,19 @@ export const en = {
 
   'problem.bad_request': 'The request cannot be read.',
   'problem.body_invalid': 'The body is not valid JSON.',
+  'problem.body_invalid@client': 'The page sent something that cannot be read.',
   'problem.key_missing': 'The Idempotency-Key is missing.',
+  'problem.key_missing@client': 'The page left something out of its request.',
   'problem.invalid_request': 'The authorization cannot be read.',
+  'problem.invalid_request@client': 'Your sign-in could not be read. Sign in again.',
   'problem.token_missing': 'A token is needed.',
+  'problem.token_missing@client': 'You need to sign in for this.',
   'problem.invalid_token': 'The token is not valid.',
+  'problem.invalid_token@client': 'Your sign-in is not accepted any more. Sign in again.',
   'problem.insufficient_user_authentication':
     'Confirm who you are again to do this. Nothing was sent.',
   'problem.insufficient_scope': 'The token does not allow this.',
+  'problem.insufficient_scope@client': 'Your access does not cover this.',
   'problem.origin_forbidden': 'This page may not use the service.',
   'problem.not_found': 'There is nothing here.',
   'problem.method_not_allowed': 'This cannot be done here.',
@@ -532,14 +545,18 @@ export const en = {
   'problem.operation_running': 'Another operation is running for this service.',
   'problem.preview_outdated': 'Things changed since the preview was shown. Look at it again.',
   'problem.configuration_fixed': 'The server configuration cannot be changed any more.',
+  'problem.configuration_fixed@client': 'This cannot be changed any more.',
   'problem.configuration_in_use': 'Services still use this configuration.',
+  'problem.configuration_in_use@client': 'This is still in use.',
   'problem.action_blocked': 'This is not possible now.',
   'problem.not_possible_now': 'This is not possible now.',
   'problem.body_too_large': 'The request is too large.',
   'problem.url_too_long': 'The address is too long.',
   'problem.media_type_unsupported': 'The body must be JSON.',
+  'problem.media_type_unsupported@client': 'The page sent something that cannot be read.',
   'problem.expectation_failed': 'What the request expects cannot be done.',
   'problem.key_reused': 'This Idempotency-Key was used for something else.',
+  'problem.key_reused@client': 'This was sent before with other values. Reload the page.',
   'problem.input_invalid': 'Something is not filled in rightly.',
   'problem.confirmation_mismatch': 'The confirmation does not match.',
   'problem.registration_invalid': 'The service’s description is not valid.',
@@ -547,9 +564,11 @@ export const en = {
   'problem.headers_too_large': 'The request has too many headers.',
   'problem.internal_error': 'Something went wrong on our side.',
   'problem.server_answer_unusable': 'The server’s answer could not be understood.',
+  'problem.server_answer_unusable@client': 'This is not available at the moment.',
   'problem.server_unreachable': 'The server cannot be reached.',
   'problem.server_unreachable@client': 'This is not available at the moment.',
   'problem.keys_unavailable': 'Tokens cannot be checked at the moment.',
+  'problem.keys_unavailable@client': 'Your sign-in cannot be checked at the moment.',
   'problem.database_unavailable':
     'Our own records cannot be reached, so it is not known whether this was taken down. Try again in a moment: nothing is done twice.',
   'problem.database_unavailable@client':
@@ -561,11 +580,6 @@ export const en = {
     'Too many pages of yours wait for news. This one looks for them now and then.',
   'problem.streams_full': 'Too many pages wait for news. This one looks for them now and then.',
   'problem.too_many_downloads': 'Several downloads are under way. Please try again in a moment.',
-  'problem_page.title': 'What this API answers when something is wrong',
-  'problem_page.intro':
-    'Every answer of 400 or above is application/problem+json. Its type leads here; go by its code, never by its words.',
-  'problem_page.later': 'The same request may work later.',
-  'problem_page.never': 'The same request will be refused again: something in it has to change.',
 
   'fault.unknown': 'This is not known.',
   'fault.required': 'Fill this in.',
@@ -740,6 +754,8 @@ export const en = {
   'test.too_old': 'The server’s version is too old.',
   'test.not_whm': 'Something answers there, but it is not WHM.',
   'test.address_forbidden': 'This installation does not call this address.',
+
+  ...failuresEn,
 } as const satisfies Readonly<Record<string, Entry>>
 
 /** Every code the BFF has words for; `…@client` is what clients read instead. */

@@ -96,6 +96,17 @@ export function text(code: string, params: TextParams, reader: Reader): Text {
   }
 }
 
+/** Parameters of a code's texts, each as an ellipsis: how its sentence goes, whatever it is said of. Pure. */
+export function blanksOf(code: string): TextParams {
+  return Object.fromEntries(
+    [code, `${code}@client`]
+      .filter(isKnown)
+      .flatMap((known) => sentencesOf(CATALOGUES.en[known]))
+      .flatMap(placeholdersOf)
+      .map(({ name }) => [name, '…']),
+  )
+}
+
 /** The words of one reader, as the rest of the house asks for them. */
 export function sayTo(reader: Reader): (message: Message) => Text {
   return ({ code, params }) => text(code, params ?? {}, reader)

@@ -24,7 +24,7 @@ describe('the judge', () => {
   const secrets = { 'a secret': NORTH.secret }
   const problem = (status: number, code: string) =>
     JSON.stringify({
-      type: `/v1/errors#${code}`,
+      type: `/v1/errors/${code}`,
       title: 'No',
       status,
       code,

@@ -53,7 +53,7 @@ function problemFault({ status, headers, text }: Seen): string | undefined {
   if (!isProblemCode(code)) return `unknown code ${code}`
   if (PROBLEMS[code].status !== status || problem.data.status !== status)
     return `${code} with status ${status}`
-  if (type !== `/v1/errors#${code}`) return `type ${type}`
+  if (type !== `/v1/errors/${code}`) return `type ${type}`
   return request_id === headers.get('x-request-id') ? undefined : 'another request’s number'
 }
 

@@ -54,6 +54,7 @@ const USUAL = ['1', '50', 'info', 'staff', 'repack', '2026-11', 'log_', '⟨op:0
 const OPEN = [
   '/v1/openapi.json',
   '/v1/errors',
+  '/v1/errors/not_found',
   '/livez',
   '/readyz',
   '/widgets/1/provision.js',

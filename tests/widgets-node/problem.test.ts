@@ -4,7 +4,7 @@ import { ProvisionProblem } from '../../widgets/session/problem.ts'
 import { json, World } from './world.ts'
 
 const PROBLEM = {
-  type: '/v1/errors#not_found',
+  type: '/v1/errors/not_found',
   title: 'No',
   status: 404,
   code: 'not_found',

@@ -10,22 +10,23 @@ before(async () => {
   whole = await openWholeBff()
   for (const [what, path, init] of [
     ['the description', '/v1/openapi.json', {}],
-    ['the problems, as data', '/v1/errors', {}],
-    ['the problems, as a page', '/v1/errors', { headers: { accept: 'text/html' } }],
     ['a refusal', '/v1/services/bob', {}],
     ['nothing', '/v1/nothing', {}],
     ['the wrong method', '/v1/services/bob/fields', { method: 'DELETE' }],
     ['a body too large', '/v1/services/bob/fields', { method: 'PATCH', body: 'x'.repeat(70_000) }],
   ] as const)
     api.set(what, await whole.ask(path, init))
-  for (const [what, path] of [
-    ['life', '/livez'],
-    ['readiness', '/readyz'],
-    ['an element', ELEMENT],
-    ['no element', '/widgets/1/nothing.js'],
-    ['no page', '/'],
+  for (const [what, path, init] of [
+    ['the problems, as data', '/v1/errors', {}],
+    ['the problems, as a page', '/v1/errors', { headers: { accept: 'text/html' } }],
+    ['the page of one problem', '/v1/errors/not_found', { headers: { accept: 'text/html' } }],
+    ['life', '/livez', {}],
+    ['readiness', '/readyz', {}],
+    ['an element', ELEMENT, {}],
+    ['no element', '/widgets/1/nothing.js', {}],
+    ['no page', '/', {}],
   ] as const)
-    all.set(what, await whole.ask(path))
+    all.set(what, await whole.ask(path, init))
   for (const [what, response] of api) all.set(what, response)
 })
 after(() => whole.end())

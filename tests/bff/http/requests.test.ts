@@ -142,6 +142,7 @@ describe('the routes of the app', () => {
       'GET /livez',
       'GET /readyz',
       'GET /v1/errors',
+      'GET /v1/errors/:code',
       'GET /v1/openapi.json',
     ])
   })

@@ -252,7 +252,7 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     met: 'yes',
     where: [
       'bff/http/requests.test.ts › answers › with a body say what it is',
-      'bff/http/problems.test.ts › the page of problems › is HTML for a browser',
+      'bff/http/errors.test.ts › the page of all codes › is HTML for a browser',
       'bff/http/widget-files.test.ts › the script a page embeds › is JavaScript',
     ],
   },

@@ -53,7 +53,7 @@ export const RFC_9457: Table = {
       met: 'yes',
       where: [
         'bff/http/problems.test.ts › the type of a problem › is found on that page',
-        'bff/http/problems.test.ts › the page of problems › is HTML for a browser',
+        'bff/http/errors.test.ts › the page of all codes › is HTML for a browser',
       ],
     },
     {
@@ -109,7 +109,7 @@ export const RFC_9457: Table = {
       says: 'A new type of problem says its URI, its title and its status.',
       met: 'yes',
       where: [
-        'bff/http/problems.test.ts › the page of problems › has a section for every code',
+        'bff/http/errors.test.ts › the page of all codes › leads to the page of every code',
         `${EVERY} › has the status its code is published with`,
         'bff/texts/catalogues.test.ts › what the contract can name › has words for every …',
       ],

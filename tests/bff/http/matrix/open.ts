@@ -4,6 +4,7 @@ export const OPEN_ROUTES: Readonly<
 > = {
   'GET /v1/openapi.json': { path: '/v1/openapi.json', status: 200 },
   'GET /v1/errors': { path: '/v1/errors', status: 200 },
+  'GET /v1/errors/:code': { path: '/v1/errors/not_found', status: 200 },
   'GET /livez': { path: '/livez', status: 200 },
   'GET /readyz': { path: '/readyz', status: 200 },
   'GET /widgets/*': { path: '/widgets/1/provision.js', status: 200 },
