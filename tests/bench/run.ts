@@ -1,5 +1,6 @@
 // `npm run bench` prints one line per figure, `npm run -s bench -- --json` one line of JSON; `npm run bench -- security`
-// measures the cost of security alone.
+// measures the cost of security alone, `-- logs` pages of a log of ten million entries, which takes minutes and 16 GB of
+// disk and is no part of the whole; `-- logs --rows 100000` asks for a smaller one.
 //
 // Each figure stands beside another that was measured in the same run on the same machine; `ratio` is the first by the
 // second, and the only thing to compare between machines. Where the other one is called `budget` it is a number of
@@ -12,6 +13,7 @@ import { operationsPerSecond, timeToAccepted, type Where } from './engine.ts'
 import { eventLoopDelay } from './event-loop.ts'
 import { costOfToken } from './http.ts'
 import { readLatency } from './latency.ts'
+import { logPages } from './log-pages.ts'
 import type { Figure } from './measure.ts'
 import { openRig } from './rig.ts'
 import { costOfSecurity } from './security.ts'
@@ -66,7 +68,21 @@ const everything = async (): Promise<Figure[]> => [
   ...(await costOfStreams()),
 ]
 
-const figures = await (process.argv.includes('security') ? securityAlone() : everything())
+function rowsTold(): number | undefined {
+  const at = process.argv.indexOf('--rows')
+  if (at === -1) return undefined
+  const rows = Number(process.argv[at + 1])
+  if (!Number.isInteger(rows) || rows < 20_000) throw new Error('--rows: a whole number from 20000')
+  return rows
+}
+
+const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  security: securityAlone,
+  logs: () => logPages(rowsTold()),
+}
+
+const part = process.argv.slice(2).find((word) => Object.hasOwn(PARTS, word))
+const figures = await (PARTS[part ?? ''] ?? everything)()
 
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify(figures)}\n`)
