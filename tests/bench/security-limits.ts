@@ -2,7 +2,7 @@ import { type Charge, RateCounter } from '../../bff/http/rate-counter.ts'
 import { Rates } from '../../bff/http/rates.ts'
 import { DEFAULT_LIMITS } from '../../bff/tenants/limits.ts'
 import { tenantId } from '../tenant-id.ts'
-import { type Figure, figure } from './measure.ts'
+import type { Cost } from './security.ts'
 
 /** Decisions in a batch: one alone is shorter than what the clock can tell. */
 const BATCH = 1_000
@@ -21,7 +21,7 @@ async function perDecision(decide: (index: number) => unknown): Promise<number> 
 }
 
 /** What counting one request against its three rates takes, with and without the headers that say so. */
-export async function costOfRateLimit(): Promise<Figure[]> {
+export async function costOfRateLimit(): Promise<Cost[]> {
   const clock = { now: () => Date.now() }
   const limits = { ...DEFAULT_LIMITS, token: 1e7, service: 1e7, tenant: 1e9 }
   const accesses = Array.from({ length: TOKENS }, (_, at) => ({
@@ -42,7 +42,7 @@ export async function costOfRateLimit(): Promise<Figure[]> {
     return access === undefined ? undefined : rates.take(access, services[i % TOKENS], 1)
   })
   return [
-    figure('counting a request against its rates', 'µs', alone, 'itself', alone),
-    figure('the same with its headers', 'µs', whole, 'itself', whole),
+    { name: 'counting a request against its rates', value: alone },
+    { name: 'the same with its headers', value: whole },
   ]
 }

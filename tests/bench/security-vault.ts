@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseKeyRing } from '../../bff/vault/key-ring.ts'
 import { createVault, type Place } from '../../bff/vault/vault.ts'
-import { type Figure, figure } from './measure.ts'
-import { microseconds } from './security.ts'
+import { type Cost, microseconds } from './security.ts'
 
 const place: Place = { tenant: 'ten_1', table: 'configuration', row: 'cfg_1', column: 'token' }
 /** A preview's document has about so many characters. */
@@ -11,7 +10,7 @@ const DOCUMENT = 'x'.repeat(1000)
 /**
  * What the vault takes: to seal and to open a server's token, and to sign and to recognise what was confirmed.
  */
-export async function costOfVault(): Promise<Figure[]> {
+export async function costOfVault(): Promise<Cost[]> {
   const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
   const [first, second] = [key('a'), key('b')]
   const vault = createVault(parseKeyRing(first))
@@ -34,5 +33,5 @@ export async function costOfVault(): Promise<Figure[]> {
       await microseconds(async () => rotated.matches(DOCUMENT, known)),
     ],
   ]
-  return costs.map(([name, value]) => figure(name, 'µs', value, 'itself', value))
+  return costs.map(([name, value]) => ({ name, value }))
 }
