@@ -1,8 +1,12 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
-import type { CheckpointRow } from './evidence.ts'
-import { logChains } from './schema.ts'
+import type { NewSigned } from './evidence.ts'
+import { MOST, ownerRows, ownersIn, rowKind, wholeRow } from './evidence-rows.ts'
+import { chainOf } from './seals.ts'
+
+const places = rowKind({ seq: z.int(), hash: z.string(), sealed_at: z.int() })
 
 /** One link's number, hash and time. */
 export interface Place {
@@ -12,10 +16,10 @@ export interface Place {
 }
 
 async function placeAt(db: Database, tenant: TenantId, seq: number): Promise<Place | undefined> {
-  const rows = await db.orm.all<Place>(
-    sql`SELECT seq, hash, sealed_at FROM log_seal WHERE tenant = ${tenant} AND seq = ${seq}`,
+  const [found] = await db.orm.all<{ row: unknown }>(
+    sql`SELECT ${places.packed('s')} AS row FROM log_seal s WHERE s.tenant = ${tenant} AND s.seq = ${seq}`,
   )
-  return rows[0]
+  return found && wholeRow('log_seal', `${tenant} no. ${seq}`, places.read(found.row))
 }
 
 /** First and last number of the links that are still there; undefined where there are none. */
@@ -24,8 +28,8 @@ export async function linkBounds(
   tenant: TenantId,
 ): Promise<{ readonly first: number; readonly last: number } | undefined> {
   const [row] = await db.orm.all<{ first: number | null; last: number | null }>(
-    sql`SELECT (SELECT min(seq) FROM log_seal WHERE tenant = ${tenant}) AS first,
-               (SELECT max(seq) FROM log_seal WHERE tenant = ${tenant}) AS last`,
+    sql`SELECT (SELECT min(seq) FROM log_seal WHERE tenant = ${tenant} AND seq >= ${-MOST} AND seq <= ${MOST}) AS first,
+               (SELECT max(seq) FROM log_seal WHERE tenant = ${tenant} AND seq >= ${-MOST} AND seq <= ${MOST}) AS last`,
   )
   return row?.first == null || row.last === null ? undefined : { first: row.first, last: row.last }
 }
@@ -33,6 +37,8 @@ export async function linkBounds(
 /**
  * The last link behind `after` that was sealed before a time; undefined where there is none. The times of a chain never
  * run backward, so it is found by halving.
+ *
+ * @throws {EvidenceBroken}
  */
 export async function lastSealedBefore(
   db: Database,
@@ -57,7 +63,7 @@ export async function lastSealedBefore(
 }
 
 /** Nothing where another replica has cut as far; a trigger refuses it where the link is not there. */
-export function checkpointInserted(row: CheckpointRow): Statement {
+export function checkpointInserted(row: NewSigned): Statement {
   return {
     sql: `INSERT INTO log_checkpoint (tenant, seq, hash, at, jws)
           SELECT ?1, ?2, ?3, ?4, ?5
@@ -93,11 +99,11 @@ export function prefixRemoved(tenant: TenantId, from: number, to: number): State
  *
  * Over all tenants: a look by time; each is cut under its own tenant.
  */
-export async function tenantsKeeping(
-  db: Database,
-): Promise<{ readonly tenant: TenantId; readonly keep_days: number }[]> {
-  return db.orm.all<{ tenant: TenantId; keep_days: number }>(
-    sql`SELECT tenant, keep_days FROM log_chain WHERE keep_days IS NOT NULL`,
+export async function tenantsKeeping(db: Database): Promise<TenantId[]> {
+  return ownersIn(
+    await db.orm.all<{ row: unknown }>(
+      sql`SELECT ${ownerRows.packed('c')} AS row FROM log_chain c WHERE c.keep_days IS NOT NULL`,
+    ),
   )
 }
 
@@ -110,10 +116,7 @@ export function keepDaysSet(tenant: TenantId, beginning: string, days: number | 
   }
 }
 
+/** For how many days a tenant's entries are kept; null for ever. @throws {EvidenceBroken} */
 export async function keepDaysOf(db: Database, tenant: TenantId): Promise<number | null> {
-  const rows = await db.orm
-    .select({ days: logChains.keep_days })
-    .from(logChains)
-    .where(eq(logChains.tenant, tenant))
-  return rows[0]?.days ?? null
+  return (await chainOf(db, tenant))?.keep_days ?? null
 }

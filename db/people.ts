@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
-import type { StoredEntry } from './seals.ts'
+import type { StoredEntry } from './evidence-rows.ts'
 
 /** A sealed entry in which a person is named, and where. */
 export interface NamedIn extends StoredEntry {

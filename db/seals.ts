@@ -1,64 +1,25 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database, Statement } from './connect.ts'
-import { type LogSearch, searched } from './log.ts'
-import { logChains } from './schema.ts'
+import {
+  BROKEN,
+  type ChainRow,
+  chainRows,
+  ownerRows,
+  ownersIn,
+  type Reading,
+  rowKind,
+  type StoredEntry,
+  type StoredSeal,
+  storedEntries,
+  wholeRow,
+} from './evidence-rows.ts'
 import { guarded } from './statement.ts'
 
-/** A log entry as it stands in the database: what its digest is made of. */
-export interface StoredEntry {
-  readonly id: string
-  readonly tenant: TenantId
-  readonly service: string | null
-  readonly at: number
-  readonly level: string
-  readonly actor: string
-  readonly role: string
-  readonly action: string
-  readonly operation: string | null
-  readonly reason: string | null
-  readonly duration_ms: number | null
-  readonly code: string
-  readonly params: string
-  readonly detail: string | null
-  readonly client_visible: number
+interface Packed {
+  readonly row: unknown
 }
-
-/** One link of a tenant's chain as it stands in the database. */
-export interface StoredSeal {
-  readonly seq: number
-  readonly entry: string
-  readonly sealed_at: number
-  readonly caught_up_at: number
-  readonly who_salt: string | null
-  readonly what_salt: string | null
-  readonly digest: string
-  readonly prev: string
-  readonly hash: string
-}
-
-export type ChainRow = typeof logChains.$inferSelect
-
-/** Columns of an entry, in the order of its table. */
-export const ENTRY_COLUMNS = [
-  'id',
-  'tenant',
-  'service',
-  'at',
-  'level',
-  'actor',
-  'role',
-  'action',
-  'operation',
-  'reason',
-  'duration_ms',
-  'code',
-  'params',
-  'detail',
-  'client_visible',
-] as const satisfies readonly (keyof StoredEntry)[]
-
-const ENTRY = sql.raw(ENTRY_COLUMNS.map((name) => `e.${name}`).join(', '))
 
 /**
  * Tenants with entries that wait to be sealed.
@@ -66,8 +27,11 @@ const ENTRY = sql.raw(ENTRY_COLUMNS.map((name) => `e.${name}`).join(', '))
  * Over all tenants: a sealer asks whose turn it is, then seals each under its own tenant.
  */
 export async function tenantsUnsealed(db: Database): Promise<TenantId[]> {
-  const rows = await db.orm.all<{ tenant: TenantId }>(sql`SELECT DISTINCT tenant FROM log_unsealed`)
-  return rows.map(({ tenant }) => tenant)
+  return ownersIn(
+    await db.orm.all<Packed>(
+      sql`SELECT ${ownerRows.packed('u')} AS row FROM (SELECT DISTINCT tenant FROM log_unsealed) u`,
+    ),
+  )
 }
 
 /** Entries of a tenant that wait to be sealed, oldest first. */
@@ -75,29 +39,49 @@ export async function entriesUnsealed(
   db: Database,
   tenant: TenantId,
   limit: number,
-): Promise<StoredEntry[]> {
-  return db.orm.all<StoredEntry>(
-    sql`SELECT ${ENTRY} FROM log_unsealed u JOIN log_entry e ON e.id = u.entry AND e.tenant = u.tenant
+): Promise<Reading<StoredEntry>[]> {
+  const rows = await db.orm.all<Packed>(
+    sql`SELECT ${storedEntries.packed('e')} AS row
+        FROM log_unsealed u JOIN log_entry e ON e.id = u.entry AND e.tenant = u.tenant
         WHERE u.tenant = ${tenant} ORDER BY u.entry LIMIT ${limit}`,
   )
+  return rows.map(({ row }) => storedEntries.read(row))
 }
 
+/** The end of a tenant's chain; undefined where nothing was ever sealed or set. */
+export async function chainFound(
+  db: Database,
+  tenant: TenantId,
+): Promise<Reading<ChainRow> | undefined> {
+  const [found] = await db.orm.all<Packed>(
+    sql`SELECT ${chainRows.packed('c')} AS row FROM log_chain c WHERE c.tenant = ${tenant}`,
+  )
+  return found && chainRows.read(found.row)
+}
+
+/** The end of a tenant's chain; undefined where nothing was ever sealed or set. @throws {EvidenceBroken} */
 export async function chainOf(db: Database, tenant: TenantId): Promise<ChainRow | undefined> {
-  const rows = await db.orm.select().from(logChains).where(eq(logChains.tenant, tenant))
-  return rows[0]
+  const found = await chainFound(db, tenant)
+  return found && wholeRow('log_chain', tenant, found)
 }
 
 /**
  * Every tenant there is, or that has left a chain.
  *
  * Over all tenants: for the operator's commands, which look through one after the other.
+ *
+ * @returns `isAll` false where a row names none that could be asked for
  */
-export async function tenantsChained(db: Database): Promise<TenantId[]> {
-  const rows = await db.orm.all<{ tenant: TenantId }>(
-    sql`SELECT id AS tenant FROM tenant UNION SELECT tenant FROM log_chain UNION SELECT tenant FROM log_head
-        UNION SELECT tenant FROM log_unsealed ORDER BY tenant`,
+export async function tenantsChained(
+  db: Database,
+): Promise<{ readonly tenants: readonly TenantId[]; readonly isAll: boolean }> {
+  const rows = await db.orm.all<Packed>(
+    sql`SELECT ${ownerRows.packed('t')} AS row FROM (
+          SELECT id AS tenant FROM tenant UNION SELECT tenant FROM log_chain UNION SELECT tenant FROM log_head
+          UNION SELECT tenant FROM log_unsealed) t ORDER BY t.tenant`,
   )
-  return rows.map(({ tenant }) => tenant)
+  const tenants = ownersIn(rows)
+  return { tenants, isAll: tenants.length === rows.length }
 }
 
 /** Links of a batch, and whose they are. */
@@ -176,112 +160,22 @@ export function sealed(batch: SealBatch): Statement[] {
   ]
 }
 
-/** A link with its entry, if that is still there, whatever tenant it names. */
-export interface StoredLink {
-  readonly seal: StoredSeal
-  readonly entry: StoredEntry | undefined
+const ids = rowKind({ entry: z.string() })
+
+function idOf(value: unknown): string | null {
+  const id = ids.read(value)
+  return id === BROKEN ? null : id.entry
 }
 
-const SEAL_COLUMNS = [
-  'seq',
-  'entry',
-  'sealed_at',
-  'caught_up_at',
-  'who_salt',
-  'what_salt',
-  'digest',
-  'prev',
-  'hash',
-] as const satisfies readonly (keyof StoredSeal)[]
-
-const LINK = sql.raw(
-  [
-    ...SEAL_COLUMNS.map((name) => `s.${name} AS s_${name}`),
-    ...ENTRY_COLUMNS.map((name) => `e.${name} AS e_${name}`),
-  ].join(', '),
-)
-
-const FOUND = sql.raw(
-  [
-    ...SEAL_COLUMNS.map((name) => `s.${name} AS s_${name}`),
-    ...ENTRY_COLUMNS.map((name) => `log_entry.${name} AS e_${name}`),
-  ].join(', '),
-)
-
-function picked<Name extends string>(
-  row: Readonly<Record<string, unknown>>,
-  prefix: string,
-  names: readonly Name[],
-): Record<Name, unknown> {
-  // One entry per name, so the record has them all.
-  return Object.fromEntries(names.map((name) => [name, row[`${prefix}${name}`]])) as Record<
-    Name,
-    unknown
-  >
+interface QueuedRow {
+  readonly id: unknown
+  readonly place: ArrayBuffer
+  readonly row: unknown
 }
 
-/** Links of a tenant behind `after`, in order. */
-export async function linksAfter(
-  db: Database,
-  tenant: TenantId,
-  after: number,
-  limit: number,
-): Promise<StoredLink[]> {
-  const rows = await db.orm.all<Record<string, unknown>>(
-    sql`SELECT ${LINK} FROM log_seal s LEFT JOIN log_entry e ON e.id = s.entry
-        WHERE s.tenant = ${tenant} AND s.seq > ${after} ORDER BY s.seq LIMIT ${limit}`,
-  )
-  return rows.map(linkOf)
-}
-
-function linkOf(row: Readonly<Record<string, unknown>>): StoredLink {
-  return {
-    // The columns of the schema, by their names.
-    seal: picked(row, 's_', SEAL_COLUMNS) as unknown as StoredSeal,
-    entry:
-      row.e_id === null ? undefined : (picked(row, 'e_', ENTRY_COLUMNS) as unknown as StoredEntry),
-  }
-}
-
-/** Links whose entries a search finds. */
-export interface LinkSearch extends LogSearch {
-  readonly tenant: TenantId
-  /** Undefined for all that happened in the tenant. */
-  readonly service: string | undefined
-  /** Id of the last entry of the page before; empty for the first. */
-  readonly after: string
-  /** Number of the last link that counts. */
-  readonly until: number
-  readonly limit: number
-}
-
-/** Links of a tenant whose entries a search finds, oldest entry first. */
-export async function linksFound(db: Database, search: LinkSearch): Promise<StoredLink[]> {
-  const { tenant, service, after, until, limit } = search
-  const where: SQL | undefined = searched(search, false)
-  const rows = await db.orm.all<Record<string, unknown>>(
-    sql`SELECT ${FOUND} FROM log_entry JOIN log_seal s ON s.entry = log_entry.id AND s.tenant = log_entry.tenant
-        WHERE log_entry.tenant = ${tenant} AND log_entry.id > ${after} AND s.seq <= ${until}
-          ${service === undefined ? sql`` : sql`AND log_entry.service = ${service}`}
-          ${where === undefined ? sql`` : sql`AND ${where}`}
-        ORDER BY log_entry.id LIMIT ${limit}`,
-  )
-  return rows.map(linkOf)
-}
-
-/** Ids of a tenant's entries that are in neither chain nor queue: nobody here wrote them. */
-export async function entriesBeside(
-  db: Database,
-  tenant: TenantId,
-  limit: number,
-): Promise<{ readonly id: string; readonly at: number }[]> {
-  return db.orm.all<{ id: string; at: number }>(
-    sql`SELECT e.id, e.at FROM log_entry e WHERE e.tenant = ${tenant}
-          AND NOT EXISTS (SELECT 1 FROM log_seal s WHERE s.entry = e.id AND s.tenant = e.tenant)
-          AND NOT EXISTS (SELECT 1 FROM log_unsealed u WHERE u.tenant = e.tenant AND u.entry = e.id)
-        ORDER BY e.id LIMIT ${limit}`,
-  )
-}
+/** Rows one query reads, and how many are told one by one. */
+const PAGE = 500
+const MOST_TOLD = 100
 
 /** What waits to be sealed: how many, since when the oldest, and which of them have no entry. */
 export async function queueOf(
@@ -290,20 +184,40 @@ export async function queueOf(
 ): Promise<{
   readonly waiting: number
   readonly oldest: number | null
-  readonly lost: readonly string[]
+  /** Null for one whose id cannot be read. */
+  readonly lost: readonly (string | null)[]
+  /** Of what waits, the first entries that are none; null for one whose id cannot be read. */
+  readonly broken: readonly (string | null)[]
 }> {
-  const [row] = await db.orm.all<{ waiting: number; oldest: number | null }>(
-    sql`SELECT count(*) AS waiting, min(e.at) AS oldest FROM log_unsealed u JOIN log_entry e ON e.id = u.entry
-        WHERE u.tenant = ${tenant}`,
-  )
-  const lost = await db.orm.all<{ entry: string }>(
-    sql`SELECT u.entry FROM log_unsealed u
-        WHERE u.tenant = ${tenant}
-          AND NOT EXISTS (SELECT 1 FROM log_entry e WHERE e.id = u.entry AND e.tenant = u.tenant) LIMIT 100`,
-  )
-  return {
-    waiting: row?.waiting ?? 0,
-    oldest: row?.oldest ?? null,
-    lost: lost.map(({ entry }) => entry),
+  let waiting = 0
+  let oldest: number | null = null
+  const broken: (string | null)[] = []
+  for (let after: ArrayBuffer | undefined; ; ) {
+    const rows: QueuedRow[] = await db.orm.all<QueuedRow>(
+      sql`SELECT ${ids.packed('u')} AS id, CAST(u.entry AS BLOB) AS place, ${storedEntries.packed('e')} AS row
+          FROM log_unsealed u JOIN log_entry e ON e.id = u.entry
+          WHERE u.tenant = ${tenant} AND typeof(u.entry) = 'text'
+            ${after === undefined ? sql`` : sql`AND u.entry > CAST(${new Uint8Array(after)} AS TEXT)`}
+          ORDER BY u.entry LIMIT ${PAGE}`,
+    )
+    for (const { id, row } of rows) {
+      const entry = storedEntries.read(row)
+      if (entry === BROKEN) {
+        if (broken.length < MOST_TOLD) broken.push(idOf(id))
+      } else oldest = Math.min(oldest ?? entry.at, entry.at)
+    }
+    waiting += rows.length
+    after = rows.at(-1)?.place
+    if (rows.length < PAGE || after === undefined) break
   }
+  const odd = await db.orm.all(
+    sql`SELECT 1 FROM log_unsealed u WHERE u.tenant = ${tenant} AND typeof(u.entry) <> 'text' LIMIT 1`,
+  )
+  if (odd.length > 0) broken.push(null)
+  const lost = await db.orm.all<{ id: unknown }>(
+    sql`SELECT ${ids.packed('u')} AS id FROM log_unsealed u
+        WHERE u.tenant = ${tenant}
+          AND NOT EXISTS (SELECT 1 FROM log_entry e WHERE e.id = u.entry AND e.tenant = u.tenant) LIMIT ${MOST_TOLD}`,
+  )
+  return { waiting, oldest, lost: lost.map(({ id }) => idOf(id)), broken }
 }

@@ -221,13 +221,13 @@ describe('outside the room that knows SQL', () => {
 })
 
 describe('a tenant’s id', () => {
-  it('is made where a tenant is added and where a claimed row is read, and nowhere else', () => {
+  it('is made where a tenant is added and where rows of all tenants are read, and nowhere else', () => {
     const made = /\bas TenantId\b|custom<TenantId>/
     assert.deepEqual(
       [...sources(['bff', 'db'], /\.ts$/)]
         .filter(([path, text]) => !isSchema(path) && made.test(text))
         .map(([path]) => path),
-      ['bff/operations/runner.ts', 'bff/tenants/add.ts'],
+      ['bff/operations/runner.ts', 'bff/tenants/add.ts', 'db/evidence-rows.ts'],
     )
   })
   it('is a column’s type in the schema', () => {

@@ -62,7 +62,7 @@ export function auditVerbs(app: Hono, deps: OperatorDeps): void {
     const name = c.req.query('tenant')
     const tenant = name === undefined ? undefined : await tenantNamed(deps.db, name)
     if (name !== undefined && tenant === undefined) return unknownTenant()
-    const tenants = tenant === undefined ? await tenantsChained(deps.db) : [tenant.id]
+    const tenants = tenant === undefined ? (await tenantsChained(deps.db)).tenants : [tenant.id]
     const heads = []
     for (const id of tenants) {
       const head = await headNow(deps, id)

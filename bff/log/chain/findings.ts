@@ -21,6 +21,16 @@ export const FINDINGS = {
   head_unproven: 'a signed end is not signed by a known key, or was changed',
   checkpoint_differs: 'the cut is not the one that was signed',
   checkpoint_unproven: 'a cut is not signed by a known key, or was changed',
+  entry_unreadable: 'the entry holds what none can: it was changed, or is damaged',
+  link_unreadable: 'the link of the chain holds what none can: it was changed, or is damaged',
+  erasure_unreadable: 'what is kept of an erasing cannot be read: it was changed, or is damaged',
+  head_unreadable: 'a signed end cannot be read: it was changed, or is damaged',
+  checkpoint_unreadable: 'a cut cannot be read: it was changed, or is damaged',
+  chain_unreadable:
+    'the record of where the chain ends cannot be read: it was changed, or is damaged',
+  key_unreadable: 'a signing key cannot be read: it was changed, or is damaged',
+  tenant_unreadable:
+    'a part of the log names a tenant that cannot be read: it was changed, or is damaged',
   line_unreadable: 'the line is not one of an export',
   export_unproven: 'the export is not signed by a known key, is not whole, or was changed',
 } as const

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { StoredEntry, StoredSeal } from '../../../db/seals.ts'
+import type { StoredEntry, StoredSeal } from '../../../db/evidence-rows.ts'
 
-/** An entry as its digests see it: read from the database, or from an export, where its tenant is a text like any other. */
-export type EntryFacts = Omit<StoredEntry, 'tenant'> & { readonly tenant: string }
+/** An entry as its digests see it: read from the database, or from an export. */
+export type EntryFacts = StoredEntry
 
 /** Parts of an entry that can be erased for themselves: who acted and why, and what was said. */
 export const PARTS = ['who', 'what'] as const

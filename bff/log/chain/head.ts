@@ -1,6 +1,8 @@
 import { headAt, headInserted, tenantsToSign } from '../../../db/evidence.ts'
+import type { EvidenceBroken } from '../../../db/evidence-rows.ts'
 import { chainOf } from '../../../db/seals.ts'
 import type { TenantId } from '../../contract/ids.ts'
+import { eachTenant } from './each-tenant.ts'
 import { type KeyDeps, signingKey } from './keys.ts'
 import { sealNow } from './seal.ts'
 import { sign } from './signed.ts'
@@ -21,11 +23,12 @@ export async function signHead(deps: KeyDeps, tenant: TenantId): Promise<Head | 
   if (chain === undefined || chain.seq === 0) return undefined
   const { seq, hash } = chain
   const known = await headAt(deps.db, tenant, seq)
-  if (known !== undefined) return known
+  if (known !== undefined) return { tenant, ...known }
   const at = Math.max(deps.clock.now(), chain.sealed_at)
   const jws = await sign(await signingKey(deps), { kind: 'head', tenant, seq, hash, at })
   await deps.db.write([headInserted({ tenant, seq, hash, at, jws })])
-  return headAt(deps.db, tenant, seq)
+  const kept = await headAt(deps.db, tenant, seq)
+  return kept && { tenant, ...kept }
 }
 
 /** Seals what waits and signs the end. @returns undefined while nothing was ever logged */
@@ -34,12 +37,20 @@ export async function headNow(deps: KeyDeps, tenant: TenantId): Promise<Head | u
   return signHead(deps, tenant)
 }
 
-/** Signs every chain that has grown since its end was signed, if that is long enough ago. */
-export async function signDueHeads(deps: KeyDeps, signed_before: number): Promise<Head[]> {
+/**
+ * Signs every chain that has grown since its end was signed, if that is long enough ago.
+ *
+ * @param broken told of a tenant whose chain cannot be read; the others are signed
+ */
+export async function signDueHeads(
+  deps: KeyDeps,
+  signed_before: number,
+  broken: (error: EvidenceBroken, tenant: TenantId) => void,
+): Promise<Head[]> {
   const heads: Head[] = []
-  for (const tenant of await tenantsToSign(deps.db, signed_before)) {
+  await eachTenant(await tenantsToSign(deps.db, signed_before), broken, async (tenant) => {
     const head = await signHead(deps, tenant)
     if (head !== undefined) heads.push(head)
-  }
+  })
   return heads
 }

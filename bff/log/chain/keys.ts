@@ -1,7 +1,18 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { z } from 'zod'
 import type { Database } from '../../../db/connect.ts'
-import { allAuditKeys, auditKeyInserted, auditKeyRetired } from '../../../db/evidence.ts'
+import {
+  allAuditKeys,
+  auditKeyInserted,
+  auditKeyRetired,
+  auditKeysFound,
+} from '../../../db/evidence.ts'
+import {
+  type AuditKeyRow,
+  BROKEN,
+  EvidenceBroken,
+  type Reading,
+} from '../../../db/evidence-rows.ts'
 import type { Clock } from '../../contract/clock.ts'
 import type { Place, Vault } from '../../vault/vault.ts'
 
@@ -39,13 +50,26 @@ export interface KnownKey {
   readonly retired_at: number | null
 }
 
-/** All keys that sign or have signed, the current one first. */
+function knownKey({ public: json, created_at, retired_at }: AuditKeyRow): Reading<KnownKey> {
+  try {
+    return { key: publicKeySchema.parse(JSON.parse(json)), created_at, retired_at }
+  } catch {
+    // No JSON, or no key: either way it is none of ours, and the caller says so.
+    return BROKEN
+  }
+}
+
+/** All keys that sign or have signed, as far as they can be read, the current one first. */
+export async function keysFound(db: Database): Promise<Reading<KnownKey>[]> {
+  return (await auditKeysFound(db)).map((row) => (row === BROKEN ? BROKEN : knownKey(row)))
+}
+
+/** All keys that sign or have signed, the current one first. @throws {EvidenceBroken} */
 export async function knownKeys(db: Database): Promise<KnownKey[]> {
-  return (await allAuditKeys(db)).map((row) => ({
-    key: publicKeySchema.parse(JSON.parse(row.public)),
-    created_at: row.created_at,
-    retired_at: row.retired_at,
-  }))
+  return (await keysFound(db)).map((key, i) => {
+    if (key === BROKEN) throw new EvidenceBroken('audit_key', `no. ${i + 1}`)
+    return key
+  })
 }
 
 async function makeKey({ db, clock, vault }: KeyDeps): Promise<void> {

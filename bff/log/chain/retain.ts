@@ -1,7 +1,9 @@
 import type { Database } from '../../../db/connect.ts'
-import { checkpointsOf } from '../../../db/evidence.ts'
+import { lastCheckpoint } from '../../../db/evidence.ts'
+import type { EvidenceBroken } from '../../../db/evidence-rows.ts'
 import {
   checkpointInserted,
+  keepDaysOf,
   keepDaysSet,
   lastSealedBefore,
   linkBounds,
@@ -9,6 +11,7 @@ import {
   tenantsKeeping,
 } from '../../../db/log-retention.ts'
 import type { TenantId } from '../../contract/ids.ts'
+import { eachTenant } from './each-tenant.ts'
 import { beginningOf } from './forms.ts'
 import { type KeyDeps, signingKey } from './keys.ts'
 import { sign } from './signed.ts'
@@ -43,7 +46,7 @@ async function removeUpTo(db: Database, tenant: TenantId, seq: number): Promise<
  */
 export async function cutBefore(deps: KeyDeps, tenant: TenantId, before: number): Promise<Cut> {
   const { db } = deps
-  const last = (await checkpointsOf(db, tenant)).at(-1)?.seq
+  const last = (await lastCheckpoint(db, tenant))?.seq
   const place = await lastSealedBefore(db, tenant, last ?? 0, before)
   if (place === undefined)
     return {
@@ -74,8 +77,17 @@ export async function keepFor(
   await db.write([keepDaysSet(tenant, beginningOf(tenant), days)])
 }
 
-/** Cuts what every tenant has kept for long enough. */
-export async function cutWhatIsDue(deps: KeyDeps): Promise<void> {
-  for (const { tenant, keep_days } of await tenantsKeeping(deps.db))
-    await cutBefore(deps, tenant, deps.clock.now() - keep_days * DAY)
+/**
+ * Cuts what every tenant has kept for long enough.
+ *
+ * @param broken told of a tenant whose chain cannot be read; the others are cut
+ */
+export async function cutWhatIsDue(
+  deps: KeyDeps,
+  broken: (error: EvidenceBroken, tenant: TenantId) => void,
+): Promise<void> {
+  await eachTenant(await tenantsKeeping(deps.db), broken, async (tenant) => {
+    const days = await keepDaysOf(deps.db, tenant)
+    if (days !== null) await cutBefore(deps, tenant, deps.clock.now() - days * DAY)
+  })
 }

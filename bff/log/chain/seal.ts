@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Database, isGuardFailed } from '../../../db/connect.ts'
-import {
-  chainOf,
-  entriesUnsealed,
-  type StoredEntry,
-  type StoredSeal,
-  sealed,
-  tenantsUnsealed,
-} from '../../../db/seals.ts'
+import { BROKEN, type StoredEntry, type StoredSeal } from '../../../db/evidence-rows.ts'
+import { chainOf, entriesUnsealed, sealed, tenantsUnsealed } from '../../../db/seals.ts'
 import type { Clock } from '../../contract/clock.ts'
 import type { TenantId } from '../../contract/ids.ts'
 import { beginningOf, entryDigest, linkHash, partDigest } from './forms.ts'
@@ -96,7 +90,9 @@ async function sealBatch(
   const now = clock.now()
   const row = await chainOf(db, tenant)
   if (row !== undefined && row.owner !== owner && row.lease_until > now && !urgent) return undefined
-  const entries = await entriesUnsealed(db, tenant, BATCH)
+  const found = await entriesUnsealed(db, tenant, BATCH)
+  // What cannot be read has no digest: it goes on waiting, where it is found.
+  const entries = found.flatMap((entry) => (entry === BROKEN ? [] : [entry]))
   if (entries.length === 0) return 0
   const end: ChainEnd = {
     seq: row?.seq ?? 0,
@@ -104,7 +100,7 @@ async function sealBatch(
     sealed_at: row?.sealed_at ?? 0,
     caught_up_at: Math.max(row?.caught_up_at ?? 0, empty_at),
   }
-  const isAll = entries.length < BATCH
+  const isAll = found.length < BATCH && entries.length === found.length
   await db.write(
     sealed({
       tenant,

@@ -1,5 +1,7 @@
+import type { EvidenceBroken } from '../../../db/evidence-rows.ts'
 import { tenantsUnsealed } from '../../../db/seals.ts'
 import type { TenantId } from '../../contract/ids.ts'
+import { eachTenant } from './each-tenant.ts'
 import { type Head, signDueHeads } from './head.ts'
 import type { KeyDeps } from './keys.ts'
 import { cutWhatIsDue } from './retain.ts'
@@ -28,6 +30,7 @@ export class Sealer {
   #heads_at = Number.NEGATIVE_INFINITY
   #cut_at = Number.NEGATIVE_INFINITY
   #away = false
+  readonly #told = new Set<TenantId>()
   #stopped = false
 
   /** @param automatic whether to look on a timer; tests drive `tick` instead */
@@ -42,23 +45,25 @@ export class Sealer {
     const { db, clock, timings } = this.#deps
     const looked = clock.now()
     const tenants = await tenantsUnsealed(db)
-    for (const tenant of tenants)
+    const broken = (error: EvidenceBroken, tenant: TenantId) => this.#tell(error, tenant)
+    await eachTenant(tenants, broken, async (tenant) => {
       await sealTenant(this.#deps, tenant, {
         owner: this.#owner,
         lease: timings.seal_lease,
         urgent: false,
         empty_at: this.#emptyAt(tenant),
       })
+    })
     this.#looked = { at: looked, waiting: new Set(tenants) }
     const now = clock.now()
     if (now - this.#heads_at >= timings.head_every) {
       this.#heads_at = now
-      for (const head of await signDueHeads(this.#deps, now - timings.head_every))
+      for (const head of await signDueHeads(this.#deps, now - timings.head_every, broken))
         this.#deps.signed(head)
     }
     if (now - this.#cut_at >= timings.retain_every) {
       this.#cut_at = now
-      await cutWhatIsDue(this.#deps)
+      await cutWhatIsDue(this.#deps, broken)
     }
   }
 
@@ -74,6 +79,13 @@ export class Sealer {
     this.halt()
     await this.#running
     if (this.#automatic) await this.#look()
+  }
+
+  /** Once for each tenant: it is looked at twice a second, and stays as it is until somebody acts. */
+  #tell(error: EvidenceBroken, tenant: TenantId): void {
+    if (this.#told.has(tenant)) return
+    this.#told.add(tenant)
+    this.#deps.report(error, `the log of tenant ${tenant}`)
   }
 
   #emptyAt(tenant: TenantId): number {

@@ -1,31 +1,23 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Database } from '../../../db/connect.ts'
-import {
-  checkpointsOf,
-  type ErasedRow,
-  erasedBetween,
-  erasedBy,
-  headsOf,
-} from '../../../db/evidence.ts'
-import {
-  chainOf,
-  entriesBeside,
-  linksAfter,
-  queueOf,
-  type StoredLink,
-  tenantsChained,
-} from '../../../db/seals.ts'
+import { checkpointsFound, hasOddHeads } from '../../../db/evidence.ts'
+import { BROKEN, type Reading } from '../../../db/evidence-rows.ts'
+import { type BesidePage, entriesBeside, hasOddLinks } from '../../../db/links.ts'
+import { linkBounds } from '../../../db/log-retention.ts'
+import { chainFound, queueOf, tenantsChained } from '../../../db/seals.ts'
 import type { Clock } from '../../contract/clock.ts'
 import type { TenantId } from '../../contract/ids.ts'
-import { type Finding, MOST_FINDINGS } from './findings.ts'
-import { beginningOf, ERASURE_CODE, type Part } from './forms.ts'
-import { knownKeys, type PublicKey } from './keys.ts'
+import { type Finding, type FindingCode, MOST_FINDINGS } from './findings.ts'
+import { beginningOf } from './forms.ts'
+import { keysFound, type PublicKey } from './keys.ts'
+import { type LinkRead, linksOf } from './links.ts'
 import { type Signed, signedBy } from './signed.ts'
-import { ChainWalk, DATED_WITHIN, type Link } from './walk.ts'
+import { SignedEnds, says } from './signed-ends.ts'
+import { ChainWalk, DATED_WITHIN } from './walk.ts'
 
 /** What became of looking a tenant's log through. */
 export interface Verdict {
-  readonly tenant: TenantId
+  readonly tenant: string
   readonly ok: boolean
   /** Links looked at, and where the chain ends. */
   readonly links: number
@@ -55,6 +47,8 @@ export interface VerifyOptions {
   readonly heads?: readonly string[]
   /** Public keys from outside the database; the database's own unless told. */
   readonly keys?: readonly PublicKey[]
+  /** Rows one query reads; 100 unless told. Between two, whoever else asks is heard. */
+  readonly page?: number
 }
 
 interface VerifyDeps {
@@ -62,109 +56,124 @@ interface VerifyDeps {
   readonly clock: Clock
 }
 
-const PAGE = 500
+const PAGE = 100
 
-type ErasedParts = ReadonlyMap<string, Partial<Record<Part, string>>>
+type Cut = Extract<Signed, { kind: 'checkpoint' }> & { readonly jws: string }
 
-/** Erased parts by their entries. Pure. */
-export function erasedByEntry(rows: readonly ErasedRow[]): ErasedParts {
-  const erased = new Map<string, Partial<Record<Part, string>>>()
-  for (const { entry, part, digest } of rows)
-    erased.set(entry, { ...erased.get(entry), [part]: digest })
-  return erased
-}
+/** What was found, up to as much as is told. */
+class Findings {
+  readonly list: Finding[] = []
+  more = false
 
-/** A link with all that was erased of it, and by it. */
-export async function linkOf(
-  db: Database,
-  tenant: TenantId,
-  { seal, entry }: StoredLink,
-  erased: ErasedParts,
-): Promise<Link> {
-  const link = { seal, entry, erased: erased.get(seal.entry) ?? {} }
-  if (entry?.code !== ERASURE_CODE) return link
-  const rows = await erasedBy(db, tenant, seal.entry)
-  return {
-    ...link,
-    erases: rows.map(({ entry: id, part, digest }) => [id, part, digest] as const),
+  add(...found: readonly Finding[]): void {
+    for (const one of found) {
+      if (this.list.length < MOST_FINDINGS) this.list.push(one)
+      else this.more = true
+    }
+  }
+
+  say(what: FindingCode, seq: number | null = null, entry: string | null = null): void {
+    this.add({ what, seq, entry })
   }
 }
 
-/** Links of a chain behind a place, in order, with all that was erased of them. */
-export async function* linksOf(
+async function usableKeys(
+  db: Database,
+  { keys }: VerifyOptions,
+  findings: Findings,
+): Promise<PublicKey[]> {
+  if (keys !== undefined) return [...keys]
+  return (await keysFound(db)).flatMap((known) => {
+    if (known !== BROKEN) return [known.key]
+    findings.say('key_unreadable')
+    return []
+  })
+}
+
+/** The last cut that was signed. */
+async function lastCut(
   db: Database,
   tenant: TenantId,
-  after: number,
-  until: number = Number.MAX_SAFE_INTEGER,
-): AsyncGenerator<Link> {
-  for (let from = after; ; ) {
-    const rows = (await linksAfter(db, tenant, from, PAGE)).filter(({ seal }) => seal.seq <= until)
-    const last = rows.at(-1)?.seal.seq
-    if (last === undefined) return
-    const erased = erasedByEntry(await erasedBetween(db, tenant, from + 1, last))
-    for (const row of rows) yield await linkOf(db, tenant, row, erased)
-    from = last
-    // A file answers without a turn of the event loop: whoever else asks must be heard in between.
+  keys: readonly PublicKey[],
+  findings: Findings,
+): Promise<Cut | undefined> {
+  let cut: Cut | undefined
+  for (const row of await checkpointsFound(db, tenant)) {
+    if (row === BROKEN) {
+      findings.say('checkpoint_unreadable')
+      continue
+    }
+    const statement = (await signedBy(keys, row.jws))?.statement
+    if (statement?.kind === 'checkpoint' && says(statement, tenant, row))
+      cut = { ...statement, jws: row.jws }
+    else findings.say('checkpoint_unproven', row.seq)
+  }
+  return cut
+}
+
+/** Takes a link as far as it can be read. */
+function taken(walk: ChainWalk, read: LinkRead): Finding[] {
+  const { seq, seal } = read
+  if (seal === BROKEN) {
+    walk.skip(seq)
+    return [{ what: 'link_unreadable', seq, entry: null }]
+  }
+  const found = walk.take({ ...read, seal })
+  if (read.hasBrokenErasures) found.push({ what: 'erasure_unreadable', seq, entry: seal.entry })
+  return found
+}
+
+/**
+ * Looks at the links a cut has left behind, where it was cut short or goes on just now. They must lead up to it: nothing
+ * can be put in there where nobody looks.
+ *
+ * @returns the number of the first
+ */
+async function leftBehind(
+  db: Database,
+  tenant: TenantId,
+  cut: Cut,
+  page: number,
+  findings: Findings,
+): Promise<number> {
+  for (;;) {
+    const first = (await linkBounds(db, tenant))?.first
+    if (first === undefined || first > cut.seq) return cut.seq + 1
+    const walk = new ChainWalk(tenant, { seq: first - 1, hash: undefined }, new Map())
+    const found: Finding[] = []
+    for await (const read of linksOf(db, tenant, first - 1, cut.seq, page))
+      if (found.length < MOST_FINDINGS) found.push(...taken(walk, read))
+    if (walk.end.seq !== cut.seq || walk.end.hash !== cut.hash)
+      found.push({ what: 'checkpoint_differs', seq: cut.seq, entry: null })
+    // What is being removed while it is read says nothing: what is left then is looked at.
+    if ((await linkBounds(db, tenant))?.first === first) {
+      findings.add(...found)
+      return first
+    }
+  }
+}
+
+/** Finds entries that stand in neither chain nor queue, a page at a time. */
+async function lookBeside(
+  db: Database,
+  tenant: TenantId,
+  from: number,
+  page: number,
+  findings: Findings,
+): Promise<void> {
+  let after: BesidePage['next']
+  do {
+    const { beside, next } = await entriesBeside(db, tenant, after, from, page)
+    for (const entry of beside) findings.say('entry_beside', null, entry)
+    after = next
     await turn()
-  }
-}
-
-/** Hashes by the place they were signed at, from everything that holds; and what does not hold. */
-async function signedPlaces(db: Database, tenant: TenantId, options: VerifyOptions) {
-  const keys = options.keys ?? (await knownKeys(db)).map(({ key }) => key)
-  const findings: Finding[] = []
-  const places = new Map<number, Set<string>>()
-  const watch = (seq: number, hash: string) =>
-    places.set(seq, (places.get(seq) ?? new Set()).add(hash))
-  let heads = 0
-  for (const row of await headsOf(db, tenant)) {
-    const statement = (await signedBy(keys, row.jws))?.statement
-    if (statement?.kind !== 'head' || !says(statement, row))
-      findings.push({ what: 'head_unproven', seq: row.seq, entry: null })
-    else {
-      watch(row.seq, row.hash)
-      heads += 1
-    }
-  }
-  for (const jws of options.heads ?? []) {
-    const statement = (await signedBy(keys, jws))?.statement
-    if (statement === undefined) findings.push({ what: 'head_unproven', seq: null, entry: null })
-    else if (statement.kind !== 'export' && statement.tenant === tenant) {
-      watch(statement.seq, statement.hash)
-      heads += 1
-    }
-  }
-  let cut: (Extract<Signed, { kind: 'checkpoint' }> & { readonly jws: string }) | undefined
-  for (const row of await checkpointsOf(db, tenant)) {
-    const statement = (await signedBy(keys, row.jws))?.statement
-    if (statement?.kind !== 'checkpoint' || !says(statement, row))
-      findings.push({ what: 'checkpoint_unproven', seq: row.seq, entry: null })
-    else cut = { ...statement, jws: row.jws }
-  }
-  return { places, cut, heads, findings }
-}
-
-function says(
-  statement: Extract<Signed, { kind: 'head' | 'checkpoint' }>,
-  row: {
-    readonly tenant: TenantId
-    readonly seq: number
-    readonly hash: string
-    readonly at: number
-  },
-): boolean {
-  return (
-    statement.tenant === row.tenant &&
-    statement.seq === row.seq &&
-    statement.hash === row.hash &&
-    statement.at === row.at
-  )
+  } while (after !== undefined && !findings.more)
 }
 
 /**
  * Looks a tenant's log through: every entry against its seal, every seal against the one before it, the whole against
- * every signed end, and what stands beside it. Reads only. Where something is wrong it looks again: what was erased or cut
- * while it read is not wrong the second time.
+ * every signed end, and what stands beside it. Reads only, a page at a time. Where something is wrong it looks again: what
+ * was erased or cut while it read is not wrong the second time.
  */
 export async function verifyTenant(
   deps: VerifyDeps,
@@ -180,52 +189,81 @@ async function lookThrough(
   tenant: TenantId,
   options: VerifyOptions,
 ): Promise<Verdict> {
-  const { places, cut, heads, findings } = await signedPlaces(db, tenant, options)
+  const page = options.page ?? PAGE
+  const findings = new Findings()
+  const keys = await usableKeys(db, options, findings)
+  const cut = await lastCut(db, tenant, keys, findings)
+  const ends = new SignedEnds(db, tenant, keys, page)
+  for (const jws of options.heads ?? []) findings.add(...(await ends.add(jws)))
   // Before the walk: what is sealed meanwhile is behind this end.
-  const chain = await chainOf(db, tenant)
+  const chain = await chainFound(db, tenant)
   const queue = await queueOf(db, tenant)
   const from = cut ?? { seq: 0, hash: beginningOf(tenant) }
   // What was signed of the part that is gone can be held against nothing any more.
-  for (const seq of places.keys()) if (cut !== undefined && seq < cut.seq) places.delete(seq)
-  if (cut !== undefined && [...(places.get(cut.seq) ?? [])].some((hash) => hash !== cut.hash))
-    findings.push({ what: 'checkpoint_differs', seq: cut.seq, entry: null })
-  const walk = new ChainWalk(tenant, from, places)
-  let more = false
-  const find = (found: readonly Finding[]) => {
-    for (const one of found) {
-      if (findings.length < MOST_FINDINGS) findings.push(one)
-      else more = true
-    }
+  findings.add(...(await ends.readTo(from.seq)))
+  if (cut !== undefined && [...(ends.get(cut.seq) ?? [])].some((hash) => hash !== cut.hash))
+    findings.say('checkpoint_differs', cut.seq)
+  const begins =
+    cut === undefined ? -Number.MAX_SAFE_INTEGER : await leftBehind(db, tenant, cut, page, findings)
+  const walk = new ChainWalk(tenant, from, ends)
+  const last = chain === undefined || chain === BROKEN ? undefined : chain
+  let reached: string | undefined = from.seq === last?.seq ? from.hash : undefined
+  const after = cut === undefined ? begins : cut.seq
+  for await (const read of linksOf(db, tenant, after, undefined, page)) {
+    if (ends.isDue(read.seq)) findings.add(...(await ends.readTo(read.seq)))
+    findings.add(...taken(walk, read))
+    if (read.seq === last?.seq) reached = read.seal === BROKEN ? undefined : read.seal.hash
   }
-  let reached: string | undefined = from.seq === chain?.seq ? from.hash : undefined
-  for await (const link of linksOf(db, tenant, from.seq)) {
-    find(walk.take(link))
-    if (link.seal.seq === chain?.seq) reached = link.seal.hash
-  }
-  find(walk.close())
+  findings.add(...walk.close(), ...(await ends.readTo(Number.MAX_SAFE_INTEGER)))
   const { end } = walk
-  if (chain === undefined ? walk.count > 0 || places.size > 0 : reached !== chain.hash)
-    find([{ what: 'chain_end', seq: chain?.seq ?? null, entry: null }])
-  const beyond = [...places.keys()].filter((seq) => seq > end.seq)
-  if (beyond.length > 0) find([{ what: 'truncated', seq: Math.max(...beyond), entry: null }])
-  const beside = await entriesBeside(db, tenant, MOST_FINDINGS)
-  find(beside.map(({ id }) => ({ what: 'entry_beside' as const, seq: null, entry: id })))
-  find(queue.lost.map((entry) => ({ what: 'entry_lost' as const, seq: null, entry })))
+  if (endIsWrong(chain, reached, walk.count > 0 || cut !== undefined || ends.last > from.seq))
+    findings.say(chain === BROKEN ? 'chain_unreadable' : 'chain_end', last?.seq)
+  if (ends.last > end.seq) findings.say('truncated', ends.last)
+  if (await hasOddLinks(db, tenant)) findings.say('link_unreadable')
+  if (await hasOddHeads(db, tenant)) findings.say('head_unreadable')
+  await lookBeside(db, tenant, begins, page, findings)
+  for (const entry of queue.lost) findings.say('entry_lost', null, entry)
+  for (const entry of queue.broken) findings.say('entry_unreadable', null, entry)
   if (queue.oldest !== null && clock.now() - queue.oldest > DATED_WITHIN)
-    find([{ what: 'entry_unsealed', seq: null, entry: null }])
+    findings.say('entry_unsealed')
   return {
     tenant,
-    ok: findings.length === 0,
+    ok: findings.list.length === 0,
     links: walk.count,
     seq: end.seq,
     hash: end.hash,
     waiting: queue.waiting,
     erased: walk.erased,
     cut: cut === undefined ? null : { seq: cut.seq, before: cut.before, at: cut.at, jws: cut.jws },
-    heads,
-    findings,
-    more,
+    heads: ends.count,
+    findings: findings.list,
+    more: findings.more,
   }
+}
+
+/** @param isThere whether anything is left of a chain that its record could tell the end of */
+function endIsWrong(
+  chain: Reading<{ readonly hash: string }> | undefined,
+  reached: string | undefined,
+  isThere: boolean,
+): boolean {
+  if (chain === BROKEN) return true
+  return chain === undefined ? isThere : reached !== chain.hash
+}
+
+/** What is said of rows that name no tenant anybody could ask for. */
+const NOBODYS: Verdict = {
+  tenant: '?',
+  ok: false,
+  links: 0,
+  seq: 0,
+  hash: '',
+  waiting: 0,
+  erased: 0,
+  cut: null,
+  heads: 0,
+  findings: [{ what: 'tenant_unreadable', seq: null, entry: null }],
+  more: false,
 }
 
 /** Looks the logs of all tenants through that ever had one, or of one. */
@@ -234,8 +272,9 @@ export async function verifyLogs(
   tenant: TenantId | undefined,
   options: VerifyOptions = {},
 ): Promise<Verdict[]> {
-  const tenants = tenant === undefined ? await tenantsChained(deps.db) : [tenant]
+  const { tenants, isAll } =
+    tenant === undefined ? await tenantsChained(deps.db) : { tenants: [tenant], isAll: true }
   const verdicts: Verdict[] = []
   for (const one of tenants) verdicts.push(await verifyTenant(deps, one, options))
-  return verdicts
+  return isAll ? verdicts : [...verdicts, NOBODYS]
 }

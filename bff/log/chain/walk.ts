@@ -1,4 +1,4 @@
-import type { StoredSeal } from '../../../db/seals.ts'
+import { BROKEN, type Reading, type StoredSeal } from '../../../db/evidence-rows.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import {
   type EntryFacts,
@@ -15,7 +15,8 @@ import {
 /** One link as it is looked at, from the database or from an export. */
 export interface Link {
   readonly seal: StoredSeal
-  readonly entry: EntryFacts | undefined
+  /** Undefined where it is gone. */
+  readonly entry: Reading<EntryFacts> | undefined
   /** Digests of the parts of this entry that were erased. */
   readonly erased: Readonly<Partial<Record<Part, string>>>
   /** Of an entry that tells of an erasing: everything it erased. */
@@ -38,23 +39,23 @@ export class ChainWalk {
   readonly #tenant: string
   readonly #isWhole: boolean
   #seq: number
-  #hash: string
+  #hash: string | undefined
   #sealed_at = 0
   #caught_up_at = 0
   #count = 0
   #erased = 0
   readonly #untold = new Map<string, Finding>()
-  readonly #watched: ReadonlyMap<number, ReadonlySet<string>>
+  readonly #watched: Pick<ReadonlyMap<number, ReadonlySet<string>>, 'get'>
 
   /**
-   * @param from the place the first link must follow
+   * @param from the place the first link must follow; a hash that is not known is not held against it
    * @param watched hashes that were signed, by their place
    * @param isWhole whether every link is handed in, in the order of the chain; an export of one service leaves others out
    */
   constructor(
     tenant: string,
-    from: { readonly seq: number; readonly hash: string },
-    watched: ReadonlyMap<number, ReadonlySet<string>>,
+    from: { readonly seq: number; readonly hash: string | undefined },
+    watched: Pick<ReadonlyMap<number, ReadonlySet<string>>, 'get'>,
     isWhole = true,
   ) {
     this.#tenant = tenant
@@ -64,9 +65,9 @@ export class ChainWalk {
     this.#isWhole = isWhole
   }
 
-  /** The last link that was taken. */
+  /** The last link that was taken; an empty hash where it is not known. */
   get end(): { readonly seq: number; readonly hash: string } {
-    return { seq: this.#seq, hash: this.#hash }
+    return { seq: this.#seq, hash: this.#hash ?? '' }
   }
 
   /** Links taken. */
@@ -88,9 +89,21 @@ export class ChainWalk {
     this.#hash = seal.hash
     this.#sealed_at = Math.max(this.#sealed_at, seal.sealed_at)
     this.#caught_up_at = Math.max(this.#caught_up_at, seal.caught_up_at)
-    if (link.erases !== undefined && entry !== undefined && !this.#tells(entry, link.erases))
+    if (
+      link.erases !== undefined &&
+      entry !== undefined &&
+      entry !== BROKEN &&
+      !this.#tells(entry, link.erases)
+    )
       codes.push('erasure_changed')
     return codes.map((what) => ({ what, seq: seal.seq, entry: seal.entry }))
+  }
+
+  /** Passes over a link that cannot be read. */
+  skip(seq: number): void {
+    this.#count += 1
+    this.#seq = seq
+    this.#hash = undefined
   }
 
   /** @returns what only the whole of it shows: details that are missing with no entry that tells of it */
@@ -103,7 +116,8 @@ export class ChainWalk {
     if (linkHash(this.#tenant, seal) !== seal.hash) codes.push('link_changed')
     const follows = seal.seq === this.#seq + 1
     if (this.#isWhole && !follows) codes.push('link_missing')
-    if (follows ? seal.prev !== this.#hash : this.#isWhole) codes.push('link_displaced')
+    const isDisplaced = this.#hash !== undefined && seal.prev !== this.#hash
+    if (follows ? isDisplaced : this.#isWhole) codes.push('link_displaced')
     if (
       this.#isWhole &&
       (seal.sealed_at < this.#sealed_at || seal.caught_up_at < this.#caught_up_at)
@@ -117,6 +131,7 @@ export class ChainWalk {
 
   #entry({ seal, entry, erased }: Link): FindingCode[] {
     if (entry === undefined) return ['entry_missing']
+    if (entry === BROKEN) return ['entry_unreadable']
     if (entry.tenant !== this.#tenant) return ['entry_moved']
     const who = this.#part('who', seal.who_salt, entry, erased.who)
     const what = this.#part('what', seal.what_salt, entry, erased.what)

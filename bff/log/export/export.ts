@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { checkpointsOf, erasedOf } from '../../../db/evidence.ts'
-import { linksFound } from '../../../db/seals.ts'
+import { erasedOf, lastCheckpoint } from '../../../db/evidence.ts'
+import { BROKEN } from '../../../db/evidence-rows.ts'
+import { linksFound } from '../../../db/links.ts'
 import type { TenantId } from '../../contract/ids.ts'
 import type { LogLevel } from '../../contract/resources.ts'
 import type { Role } from '../../contract/scopes.ts'
@@ -8,8 +9,8 @@ import type { Message, Text } from '../../contract/text.ts'
 import type { EntryFacts } from '../chain/forms.ts'
 import { type Head, headNow } from '../chain/head.ts'
 import { type KeyDeps, signingKey } from '../chain/keys.ts'
+import { erasedByEntry, linkRead, linksOf, wholeLinkRead } from '../chain/links.ts'
 import { sign } from '../chain/signed.ts'
-import { erasedByEntry, linkOf, linksOf } from '../chain/verify.ts'
 import type { Link } from '../chain/walk.ts'
 import { presentEntry } from '../present.ts'
 import { csvRecord } from './csv.ts'
@@ -59,8 +60,8 @@ async function* linksWanted(
 ): AsyncGenerator<Link> {
   const { tenant, service } = query
   if (service === null) {
-    const cut = (await checkpointsOf(db, tenant)).at(-1)?.seq ?? 0
-    yield* linksOf(db, tenant, cut, until)
+    const cut = (await lastCheckpoint(db, tenant))?.seq ?? 0
+    for await (const read of linksOf(db, tenant, cut, until)) yield wholeLinkRead(tenant, read)
     return
   }
   for (let after = ''; ; ) {
@@ -74,7 +75,10 @@ async function* linksWanted(
         page.map(({ seal }) => seal.entry),
       ),
     )
-    for (const one of page) yield await linkOf(db, tenant, one, erased)
+    for (const one of page) {
+      const found = { ...one, seq: one.seal.seq }
+      yield wholeLinkRead(tenant, await linkRead(db, tenant, found, erased))
+    }
     after = last
   }
 }
@@ -86,7 +90,8 @@ function shown(entry: EntryFacts, say: Say) {
 }
 
 function recordOf({ seal, entry }: Link, say: Say): string {
-  if (entry === undefined) throw new Error(`the entry of link ${seal.seq} is gone`)
+  if (entry === undefined || entry === BROKEN)
+    throw new Error(`the entry of link ${seal.seq} is gone`)
   const { view, message, detail } = shown(entry, say)
   return csvRecord([
     new Date(view.at).toISOString(),
@@ -129,11 +134,11 @@ async function* linesOf(
     digest.update(line)
     return line
   }
-  const cut =
-    query.service === null ? (await checkpointsOf(deps.db, query.tenant)).at(-1) : undefined
+  const cut = query.service === null ? await lastCheckpoint(deps.db, query.tenant) : undefined
   if (cut !== undefined) yield told(`${JSON.stringify({ checkpoint: cut.jws })}\n`)
   for await (const link of linksWanted(deps, query, head.seq)) {
-    const message = link.entry === undefined ? '' : shown(link.entry, say).message
+    const { entry } = link
+    const message = entry === undefined || entry === BROKEN ? '' : shown(entry, say).message
     yield told(entryLine(link, message))
     count += 1
   }

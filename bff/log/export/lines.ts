@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StoredSeal } from '../../../db/seals.ts'
+import { BROKEN, type StoredSeal } from '../../../db/evidence-rows.ts'
 import type { EntryFacts } from '../chain/forms.ts'
 import type { Link } from '../chain/walk.ts'
 
@@ -52,7 +52,8 @@ export const lastLineSchema = z.strictObject({
 
 /** @param text what the entry says, in words */
 export function entryLine({ seal, entry, erased, erases }: Link, text: string): string {
-  if (entry === undefined) throw new Error(`the entry of link ${seal.seq} is gone`)
+  if (entry === undefined || entry === BROKEN)
+    throw new Error(`the entry of link ${seal.seq} is gone`)
   const line: EntryLine = {
     seq: seal.seq,
     entry: entrySchema.parse(entry),
