@@ -2,13 +2,14 @@ import { Hono } from 'hono'
 import { challengeOf } from './auth/challenge.ts'
 import { allows, type Grant, mayTouch } from './auth/grant.ts'
 import { stepUpNeeded } from './auth/step-up.ts'
-import { describeFault, refusedFor } from './auth/token-fault.ts'
+import { describeFault, refusedFor, type TokenFault } from './auth/token-fault.ts'
 import { type VerifyDeps, verify } from './auth/verify.ts'
 import type { ConfigurationDeps } from './configurations/deps.ts'
 import type { TenantId } from './contract/ids.ts'
 import { isRefusal } from './contract/refusal.ts'
 import type { Access, Authenticate, TurnedAway } from './http/access.ts'
 import { actionRoutes } from './http/actions.ts'
+import type { AddressOf } from './http/client-address.ts'
 import { configurationRoutes } from './http/configurations.ts'
 import { describeRoutes } from './http/describe.ts'
 import { errorsRoute } from './http/errors.ts'
@@ -56,6 +57,8 @@ export interface AppDeps {
   isReady(): Promise<boolean>
   /** Counts requests and refuses what is too much; nothing is counted without. */
   readonly rates?: Rates
+  /** Tells callers apart by where they come from; they are not without. */
+  readonly addressOf?: AddressOf
   /** What is not as it should be and yet no reason to send nobody here; no tenant is named in it. */
   readonly warnings?: () => readonly string[]
   /** The built elements, served under `/widgets/`; none unless told. */
@@ -97,6 +100,22 @@ function accessOf(grant: Grant, { clock, revocations }: VerifyDeps): Access {
 /** Seconds after which a page may ask again when the keys of its issuer could not be fetched. */
 const KEYS_RETRY = 5
 
+/** When to come back, in the words of every other rate where it is one. Pure. */
+function waitingHeaders(fault: TokenFault): Record<string, string> {
+  switch (fault.reason) {
+    case 'keys_unavailable':
+      return { 'retry-after': String(KEYS_RETRY) }
+    case 'held_back':
+      return {
+        'retry-after': String(fault.seconds),
+        'ratelimit-policy': `"failures";q=${fault.bound};w=${fault.bound}`,
+        ratelimit: `"failures";r=0;t=${fault.seconds}`,
+      }
+    default:
+      return {}
+  }
+}
+
 function authenticator(deps: AppDeps): Authenticate {
   return async ({ request_id, ...presented }) => {
     const verified = await verify(deps.auth, presented)
@@ -109,7 +128,7 @@ function authenticator(deps: AppDeps): Authenticate {
         code,
         challenge: challengeOf(code),
         ...(code === 'origin_forbidden' ? { foreign: true } : {}),
-        ...(code === 'keys_unavailable' ? { retry_after: KEYS_RETRY } : {}),
+        headers: waitingHeaders(fault),
       }
     }
     const access = accessOf(verified.grant, deps.auth)
@@ -148,6 +167,7 @@ export function createApp(deps: AppDeps): App {
   const routes = new Routes(v1, {
     authenticate: authenticator(deps),
     rates: deps.rates,
+    addressOf: deps.addressOf,
     turnedAway: deps.turnedAway,
   })
   serviceRoutes(routes, engine)

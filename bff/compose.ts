@@ -5,6 +5,7 @@ import { isMigrated, migrate } from '../db/migrate.ts'
 import { leasesOfTheDeadEnded } from '../db/operations.ts'
 import { PrimaryClock } from '../db/primary-clock.ts'
 import { type App, createApp } from './app.ts'
+import { FailureBrake } from './auth/failure-brake.ts'
 import { RemoteKeys } from './auth/key-source.ts'
 import { Revocations } from './auth/revocation.ts'
 import type { Config } from './config.ts'
@@ -14,6 +15,7 @@ import { type Clock, systemClock } from './contract/clock.ts'
 import { gaugesOf } from './gauges.ts'
 import type { TurnedAway } from './http/access.ts'
 import { bareRefusals } from './http/bare-refusal.ts'
+import { addressTeller } from './http/client-address.ts'
 import { Metrics, metricsFetch } from './http/metrics.ts'
 import { operatorApp } from './http/operator/operator.ts'
 import { RateCounter } from './http/rate-counter.ts'
@@ -246,6 +248,7 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     fetch: guardedFetch(config.allowedHosts),
     report: options.report,
   })
+  const brake = new FailureBrake(engine.clock)
   const revocations = new Revocations(engine.clock, revokedReader(engine))
   const app = createApp({
     engine,
@@ -257,11 +260,13 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     configurations,
     refresher,
     feed,
+    addressOf: addressTeller(config.trustedProxies),
     auth: {
       clock: engine.clock,
       audience: config.publicUrl,
       remoteKeys,
       revocations,
+      brake,
       tenantOf: (issuer) => tenants.tenantOf(issuer),
     },
     sayFor,
@@ -284,9 +289,12 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
     ...(options.turnedAway === undefined ? {} : { turnedAway: options.turnedAway }),
   })
 
-  async function fetchTelling(request: Request): Promise<Response> {
+  async function fetchTelling(
+    request: Request,
+    from?: { readonly peer: string | undefined },
+  ): Promise<Response> {
     const began = performance.now()
-    const response = await app.hono.fetch(request)
+    const response = await app.hono.fetch(request, from)
     // Whoever asks again must come to a process that stays.
     if (ending !== undefined) response.headers.set('connection', 'close')
     const { method } = request
@@ -367,7 +375,7 @@ export async function composeBff(config: Config, given: ComposeOptions): Promise
       return {
         ...told,
         metrics: await listening.onPort(
-          metricsFetch(metrics, () => gaugesOf(engine, feed), options.report),
+          metricsFetch(metrics, () => gaugesOf(engine, feed, brake), options.report),
           config.metrics.port,
           config.metrics.host,
         ),

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { OpenOptions } from '../db/connect.ts'
+import { isProxyEntry } from './http/client-address.ts'
 import { isUsableEntry } from './providers/address-rule.ts'
 import { tlsProblems } from './tls-environment.ts'
 import { parseKeyRing, VaultKeysInvalid } from './vault/key-ring.ts'
@@ -17,6 +18,8 @@ export interface Config {
   readonly vaultKeys: KeysSource
   /** Private hosts and networks a configuration may name. */
   readonly allowedHosts: readonly string[]
+  /** Proxies in front whose word on who asks is taken; an empty list says that there is none, none at all that nothing is said. */
+  readonly trustedProxies?: readonly string[]
   /** Unix socket for the operator's command; only with a database file. */
   readonly socket: string | undefined
   /** Where metrics are served, without a token; nowhere unless told. */
@@ -143,6 +146,18 @@ function addressOf(text: string): { readonly host: string; readonly port: number
   return match === null || port > 65_535 ? undefined : { host: match[1] ?? match[2] ?? '', port }
 }
 
+/** The proxies in front; undefined where nothing is said of them, empty for `none`. */
+function proxiesOf(text: string, problems: string[]): readonly string[] | undefined {
+  if (text === '') return undefined
+  if (text === 'none') return []
+  const entries = text.split(',').map((entry) => entry.trim())
+  for (const entry of entries.filter((candidate) => !isProxyEntry(candidate)))
+    problems.push(
+      `PROVISION_TRUSTED_PROXIES holds ${JSON.stringify(entry)}, which is no address or network of proxies: 127.0.0.1, 10.0.0.0/8; or \`none\` where nothing stands in front.`,
+    )
+  return entries
+}
+
 /** Reads the environment. Pure; every problem is told at once. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigAnswer {
   const problems: string[] = []
@@ -167,6 +182,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     problems.push(
       'PROVISION_METRICS_LISTEN must be a port of this machine, such as 9464, or an address and a port.',
     )
+  const trustedProxies = proxiesOf(env.PROVISION_TRUSTED_PROXIES ?? '', problems)
   const wanted = env.PROVISION_LOG_LEVEL ?? 'info'
   const logLevel = LEVELS.find((level) => level === wanted)
   if (logLevel === undefined)
@@ -180,6 +196,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       publicUrl,
       ...storage,
       ...(metrics === undefined ? {} : { metrics }),
+      ...(trustedProxies === undefined ? {} : { trustedProxies }),
       logLevel,
     },
   }

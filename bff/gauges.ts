@@ -1,4 +1,5 @@
 import { unfinishedCounts } from '../db/unfinished.ts'
+import type { FailureBrake } from './auth/failure-brake.ts'
 import type { Gauges } from './http/metrics.ts'
 import type { EngineDeps } from './operations/deps.ts'
 import type { Feed } from './operations/feed.ts'
@@ -7,6 +8,7 @@ import type { Feed } from './operations/feed.ts'
 export async function gaugesOf(
   { db, clock, lines }: Pick<EngineDeps, 'db' | 'clock' | 'lines'>,
   feed: Pick<Feed, 'streams'>,
+  brake: Pick<FailureBrake, 'counts'>,
 ): Promise<Gauges> {
   const counts = await unfinishedCounts(db)
   const queued = counts.find(({ state }) => state === 'queued')
@@ -16,5 +18,6 @@ export async function gaugesOf(
     oldest_queued: Math.max(0, waited / 1000),
     silent_servers: lines.silent().length,
     streams: feed.streams,
+    tokens: brake.counts,
   }
 }

@@ -46,6 +46,11 @@ async function main(): Promise<void> {
   })
   broken = () => endBroken(bff, report)
   const { url, port } = await bff.listen()
+  if (config.trustedProxies === undefined)
+    log.warn(
+      {},
+      'PROVISION_TRUSTED_PROXIES is not set: callers behind a proxy look alike, so nobody is held back for tokens that do not verify',
+    )
   log.info({ url, listen: `${config.host}:${port}` }, 'ready')
 
   endOnSignals(

@@ -12,6 +12,7 @@ export function challengeOf(refused: Refused): string | undefined {
       return `${REALM}, error="${refused}"`
     case 'origin_forbidden':
     case 'keys_unavailable':
+    case 'rate_limited':
       return undefined
   }
 }

@@ -11,6 +11,15 @@ export interface IssuerFault {
   readonly reason: 'issuer_unknown'
 }
 
+/** Too many tokens that did not verify came from where this one does: it was not looked at. */
+export interface BrakeFault {
+  readonly reason: 'held_back'
+  /** Until the next one is. */
+  readonly seconds: number
+  /** Failures in so many seconds that would have been let pass. */
+  readonly bound: number
+}
+
 /** A page asks that is not the tenant's. */
 export interface OriginFault {
   readonly reason: 'origin_foreign'
@@ -21,6 +30,7 @@ export type TokenFault =
   | BearerFault
   | JwsFault
   | IssuerFault
+  | BrakeFault
   | HeaderFault
   | SignatureFault
   | ClaimFault
@@ -35,6 +45,7 @@ export type Refused =
   | 'invalid_token'
   | 'origin_forbidden'
   | 'keys_unavailable'
+  | 'rate_limited'
 
 /** What a caller is told of a fault. Pure. */
 export function refusedFor(fault: TokenFault): Refused {
@@ -72,6 +83,8 @@ export function refusedFor(fault: TokenFault): Refused {
       return 'origin_forbidden'
     case 'keys_unavailable':
       return 'keys_unavailable'
+    case 'held_back':
+      return 'rate_limited'
   }
 }
 
@@ -91,6 +104,7 @@ export function describeFault(fault: TokenFault): string {
     case 'expired':
     case 'not_yet_valid':
     case 'lifetime_too_long':
+    case 'held_back':
       return `${fault.reason} ${fault.seconds} s`
     case 'revoked':
       return `${fault.reason} ${fault.by}`

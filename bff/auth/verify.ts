@@ -4,6 +4,7 @@ import type { TenantId } from '../contract/ids.ts'
 import { bearerOf, type Credentials } from './bearer.ts'
 import { checkClaims } from './claim-rules.ts'
 import { parseCompactJws } from './compact-jws.ts'
+import type { FailureBrake } from './failure-brake.ts'
 import { credentialOf, type Grant, grantFrom } from './grant.ts'
 import { checkHeader } from './header-rules.ts'
 import { readKeySet } from './key-set.ts'
@@ -32,6 +33,8 @@ export interface VerifyDeps {
   readonly audience: string
   readonly remoteKeys: Pick<RemoteKeys, 'source'>
   readonly revocations: Pick<Revocations, 'faultOf'>
+  /** Holds back whose tokens do not verify; nobody is without. */
+  readonly brake?: Pick<FailureBrake, 'heldBack' | 'failed'>
   tenantOf(issuer: string): Promise<TenantKeys | undefined>
 }
 
@@ -39,6 +42,8 @@ export interface VerifyDeps {
 export interface Presented extends Credentials {
   /** The page's `Origin`, where the request has one. */
   readonly origin: string | undefined
+  /** Where it comes from; undefined where callers cannot be told apart. */
+  readonly address?: string | undefined
 }
 
 export type Verified =
@@ -63,8 +68,9 @@ function keysOf(tenant: TenantKeys, deps: VerifyDeps): JWTVerifyGetKey {
 
 /**
  * From a request's credentials to a grant (RFC 9068, RFC 8725). The issuer is read unverified only to find whose keys
- * and algorithms apply; every claim is then judged behind the signature. Keys named or carried by the token are not
- * looked at.
+ * and algorithms apply. What costs nothing is judged before the signature, so that a token that is bad in any other way
+ * makes us check none; nothing a token says is used for anything else before its signature is good. Keys named or carried
+ * by the token are not looked at.
  *
  * @throws DatabaseUnavailable what is revoked or who the issuer is cannot be known: our fault, never the token's
  */
@@ -84,9 +90,6 @@ export async function verify(deps: VerifyDeps, presented: Presented): Promise<Ve
 
   const headed = checkHeader(header, tenant.algorithms)
   if (!headed.ok) return refuse(headed.fault)
-  const unsigned = await signatureFault(token, headed.algorithm, keysOf(tenant, deps))
-  if (unsigned !== undefined) return refuse(unsigned)
-
   const judged = checkClaims(payload, {
     issuer: tenant.issuer,
     audience: deps.audience,
@@ -94,10 +97,20 @@ export async function verify(deps: VerifyDeps, presented: Presented): Promise<Ve
   })
   if (!judged.ok) return refuse(judged.fault)
   const { claims } = judged
+
+  const { brake } = deps
+  const { address, origin } = presented
+  const held = brake?.heldBack(address)
+  if (held !== undefined) return refuse({ reason: 'held_back', ...held })
+  const unsigned = await signatureFault(token, headed.algorithm, keysOf(tenant, deps))
+  if (unsigned !== undefined) {
+    if (unsigned.reason !== 'keys_unavailable') brake?.failed(address)
+    return refuse(unsigned)
+  }
+
   const revoked = await deps.revocations.faultOf(credentialOf(claims, tenant.tenant))
   if (revoked !== undefined) return refuse(revoked)
 
-  const { origin } = presented
   if (origin !== undefined && !tenant.origins.includes(origin))
     return refuse({ reason: 'origin_foreign' })
   const made = grantFrom(claims, {

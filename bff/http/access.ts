@@ -60,8 +60,8 @@ export interface Denied {
   readonly kind: 'denied'
   readonly code: ProblemCode
   readonly challenge: string | undefined
-  /** Seconds, for faults of our own. */
-  readonly retry_after?: number
+  /** Beside the challenge, such as when to come back. */
+  readonly headers?: Readonly<Record<string, string>>
   /** The page that asks is not one of the token's tenant: it may read nothing of the answer. */
   readonly foreign?: boolean
 }
@@ -71,6 +71,8 @@ export type Authenticate = (request: {
   readonly request_id: string
   readonly authorization: string | undefined
   readonly origin: string | undefined
+  /** Where it comes from; undefined where callers cannot be told apart. */
+  readonly address: string | undefined
   /** Whether its query holds an `access_token`. */
   readonly in_query: boolean
 }) => Promise<Granted | Denied>

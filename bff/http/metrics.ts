@@ -12,6 +12,8 @@ export interface Gauges {
   readonly silent_servers: number
   /** Open live streams of this process. */
   readonly streams: number
+  /** Since the process began: tokens whose signature was not good, and requests that were held back for such. */
+  readonly tokens: { readonly failed: number; readonly held_back: number }
 }
 
 export interface Answered {
@@ -121,6 +123,14 @@ export class Metrics {
       `provision_silent_servers ${gauges.silent_servers}`,
       ...described('provision_streams', 'gauge', 'Open live streams of this process.'),
       `provision_streams ${gauges.streams}`,
+      ...described('provision_token_failures_total', 'counter', 'Signatures that were not good.'),
+      `provision_token_failures_total ${gauges.tokens.failed}`,
+      ...described(
+        'provision_tokens_held_back_total',
+        'counter',
+        'Tokens not looked at, for failures before them from the same address.',
+      ),
+      `provision_tokens_held_back_total ${gauges.tokens.held_back}`,
       ...described(
         'provision_event_loop_delay_seconds',
         'gauge',

@@ -7,6 +7,7 @@ import { isScope, type Scope } from '../contract/scopes.ts'
 import type { Say } from '../operations/present.ts'
 import type { Access, Authenticate, Granted, TurnedAway } from './access.ts'
 import { begunBody } from './begun-body.ts'
+import type { AddressOf } from './client-address.ts'
 import { type ProblemDetails, problemResponse } from './problem.ts'
 import { COST, type Rates } from './rates.ts'
 import { readJsonBody } from './read-body.ts'
@@ -23,7 +24,13 @@ export interface RequestFacts {
   /** The token was good, and the page is not its tenant's: it may read nothing of the answer. */
   readonly foreign?: boolean
 }
-export type Env = { Variables: { facts: RequestFacts } }
+export interface Env {
+  readonly Variables: { facts: RequestFacts }
+  readonly Bindings: {
+    /** The address at the other end of the connection, where there is one. */
+    readonly peer?: string | undefined
+  }
+}
 
 /** What a handler gives back: a body that is still checked against the route's schema, or a problem. */
 export type Outcome<R> =
@@ -118,6 +125,8 @@ export interface RoutesDeps {
   readonly authenticate: Authenticate
   /** Nothing is counted without. */
   readonly rates?: Rates | undefined
+  /** Callers are not told apart without. */
+  readonly addressOf?: AddressOf | undefined
   /** Told where a handler finds that a token does not do. */
   readonly turnedAway?: ((entry: TurnedAway) => void) | undefined
 }
@@ -195,13 +204,14 @@ export class Routes {
       in_query: c.req.query('access_token') !== undefined,
       authorization: c.req.header('authorization'),
       origin: c.req.header('origin'),
+      address: this.#deps.addressOf?.(c.env?.peer, c.req.raw.headers),
     })
     if (entry.kind === 'denied') {
       if (entry.foreign === true) c.set('facts', { ...facts, foreign: true })
       return problemResponse(entry.code, say, request_id, {
         headers: {
           ...(entry.challenge === undefined ? {} : { 'www-authenticate': entry.challenge }),
-          ...(entry.retry_after === undefined ? {} : { 'retry-after': String(entry.retry_after) }),
+          ...entry.headers,
         },
       })
     }

@@ -12,7 +12,11 @@ import type { WrittenProblem } from './problem.ts'
 import { BODY_LIMIT } from './read-body.ts'
 import { parserFault, WIRE_LIMITS, type WireLimits, wireFault } from './wire.ts'
 
-type Fetch = (request: Request) => Response | Promise<Response>
+/** @param from who is at the other end of the connection */
+type Fetch = (
+  request: Request,
+  from: { readonly peer: string | undefined },
+) => Response | Promise<Response>
 
 export interface WireServerOptions {
   readonly fetch: Fetch
@@ -55,16 +59,19 @@ function sendBare(socket: Duplex, { status, headers, body }: WrittenProblem): vo
 /** A server that takes requests with one meaning only, and not for ever. */
 export function wireServer({ fetch, refuse, limits: given }: WireServerOptions): Server {
   const limits = { ...WIRE_LIMITS, ...given }
-  const listener = getRequestListener(fetch, {
-    // A name that is none; ours comes from the configuration, never from a request.
-    hostname: 'bff.invalid',
-    errorHandler(error) {
-      const { status, headers, body } = refuse(
-        error instanceof RequestError ? 'bad_request' : 'internal_error',
-      )
-      return new Response(body, { status, headers })
+  const listener = getRequestListener(
+    (request, { incoming }) => fetch(request, { peer: incoming.socket.remoteAddress }),
+    {
+      // A name that is none; ours comes from the configuration, never from a request.
+      hostname: 'bff.invalid',
+      errorHandler(error) {
+        const { status, headers, body } = refuse(
+          error instanceof RequestError ? 'bad_request' : 'internal_error',
+        )
+        return new Response(body, { status, headers })
+      },
     },
-  })
+  )
   const server = createServer({
     maxHeaderSize: limits.header_bytes,
     headersTimeout: limits.headers_within,

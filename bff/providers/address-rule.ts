@@ -69,7 +69,7 @@ export function kindOfAddress(address: string): 'never' | 'private' | 'public' {
 }
 
 /** A network of the operator's list: an address alone is one of its own size. `undefined` for what is none. Pure. */
-function networkOf(entry: string): readonly [string, number] | undefined {
+export function networkOf(entry: string): readonly [string, number] | undefined {
   const [net = '', given, ...rest] = entry.split('/')
   const most = isIPv4(net) ? 32 : 128
   if (isIP(net) === 0 || rest.length > 0) return undefined

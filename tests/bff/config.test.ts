@@ -85,6 +85,18 @@ describe('an environment with more', () => {
     })
     assert.deepEqual(allowedHosts, ['a.test', '10.0.0.0/8'])
   })
+  it('reads the proxies whose word is taken', () =>
+    assert.deepEqual(
+      configOf({ ...complete, PROVISION_TRUSTED_PROXIES: '127.0.0.1, fd00::/8' }).trustedProxies,
+      ['127.0.0.1', 'fd00::/8'],
+    ))
+  it('tells that there is no proxy from that nothing is said of one', () =>
+    assert.deepEqual(
+      ['none', ''].map(
+        (said) => configOf({ ...complete, PROVISION_TRUSTED_PROXIES: said }).trustedProxies,
+      ),
+      [[], undefined],
+    ))
   it('serves metrics to this machine only, where just a port is named', () =>
     assert.deepEqual(configOf({ ...complete, PROVISION_METRICS_LISTEN: '9464' }).metrics, {
       host: '127.0.0.1',
@@ -163,6 +175,12 @@ describe('an environment with a wrong value', () => {
     ['PROVISION_ALLOWED_HOSTS', 'whm.internal/8'],
     ['PROVISION_ALLOWED_HOSTS', 'https://whm.internal'],
     ['PROVISION_ALLOWED_HOSTS', '169.254.169.254'],
+    ['PROVISION_TRUSTED_PROXIES', 'proxy.internal'],
+    ['PROVISION_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['PROVISION_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['PROVISION_TRUSTED_PROXIES', '::/0'],
+    ['PROVISION_TRUSTED_PROXIES', '127.0.0.1,none'],
+    ['PROVISION_TRUSTED_PROXIES', '127.0.0.1,'],
     ['PROVISION_LISTEN', '8080'],
     ['PROVISION_LISTEN', '127.0.0.1:70000'],
     ['PROVISION_METRICS_LISTEN', 'here'],

@@ -84,6 +84,46 @@ async function grantOf(claims: Record<string, unknown>) {
   return answer.grant
 }
 
+describe('a token that is bad without a look at its signature', () => {
+  const bad: readonly [string, () => Promise<string>][] = [
+    ['expired', () => token({ exp: SECONDS - 60, iat: SECONDS - 120 })],
+    ['for somebody else', () => token({ aud: 'https://elsewhere.example' })],
+    ['that lives too long', () => token({ exp: SECONDS + 3600 })],
+    ['from the future', () => token({ iat: SECONDS + 60 })],
+    ['without a subject', () => token({ sub: undefined })],
+    ['of another type', () => token({}, { typ: 'JWT' })],
+    ['with an extension', () => token({}, { b64: true, crit: ['b64'] })],
+    ['of nobody', () => token({ iss: 'https://nobody.example' })],
+    ['cut in half', async () => (await token()).slice(0, 200)],
+  ]
+  /** How often its keys were asked for. */
+  async function asked(jwt: string): Promise<number> {
+    let times = 0
+    const tenant = await deps.tenantOf(ISSUER)
+    assert.ok(tenant !== undefined)
+    const remoteKeys = {
+      source: () => () => {
+        times += 1
+        return key
+      },
+    }
+    const jwks_url = 'https://brand.example/keys'
+    await verify(
+      {
+        ...deps,
+        remoteKeys,
+        tenantOf: async (iss) => (iss === ISSUER ? { ...tenant, keys: { jwks_url } } : undefined),
+      },
+      { authorization: `Bearer ${jwt}`, in_query: false, origin: undefined },
+    ).catch(() => undefined)
+    return times
+  }
+  for (const [what, make] of bad)
+    it(`makes us ask for no key: ${what}`, async () => assert.equal(await asked(await make()), 0))
+  it('is told apart from one that needs the look', async () =>
+    assert.equal(await asked(await token({}, {}, foreign)), 1))
+})
+
 describe('a good token', () => {
   it('is granted', async () => assert.equal(await kindOf(await token()), 'granted'))
   it('keeps the scopes we know and no others', async () =>

@@ -54,6 +54,11 @@ describe('metrics', () => {
     assert.doesNotMatch(text, /client-of-theirs|another-client|SECRET-IN-QUERY|somewhere/))
   it('say how long answers took', () =>
     assert.match(text, /provision_http_request_seconds_count 3\n/))
+  it('say how many signatures were not good, and who was held back for it', () =>
+    assert.match(
+      text,
+      /provision_token_failures_total 0\n(?:.*\n)*provision_tokens_held_back_total 0\n/,
+    ))
   it('say what is under way', () => assert.match(text, /provision_oldest_queued_seconds 0\n/))
 })
 

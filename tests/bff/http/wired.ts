@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { type Bff, type ComposeOptions, composeBff } from '../../../bff/compose.ts'
+import type { Config } from '../../../bff/config.ts'
 import { readWidgetFiles } from '../../../bff/http/widget-files.ts'
 import { addTenant } from '../../../bff/tenants/add.ts'
 import type { LimitsInput } from '../../../bff/tenants/limits.ts'
@@ -25,6 +26,8 @@ export interface WireAnswer {
 export interface Wired {
   readonly bff: Bff
   readonly port: number
+  /** Port of its metrics, where it has one. */
+  readonly metrics: number | undefined
   readonly reports: string[]
   token(claims?: Record<string, unknown>): Promise<string>
   /** Sends these bytes and reads until the other side ends the connection. */
@@ -74,10 +77,12 @@ export function everythingFrom(socket: Socket): Promise<string> {
 /**
  * @param options what the composition is told besides
  * @param limits of its tenant; rates nobody comes near unless told
+ * @param config what it is told from outside besides
  */
 export async function openWired(
   options: Partial<ComposeOptions> = {},
   limits?: LimitsInput,
+  config: Partial<Config> = {},
 ): Promise<Wired> {
   const folder = mkdtempSync(join(tmpdir(), 'wired-'))
   writeFileSync(join(folder, 'provision.js'), 'export {}')
@@ -92,6 +97,7 @@ export async function openWired(
       allowedHosts: [],
       socket: undefined,
       logLevel: 'silent',
+      ...config,
     },
     {
       provider: new ServerInMemory().provider,
@@ -100,7 +106,7 @@ export async function openWired(
       ...options,
     },
   )
-  const { port } = await bff.listen()
+  const { port, metrics } = await bff.listen()
   const pair = await generateKeyPair('ES256')
   await addTenant(
     bff.rooms.engine,
@@ -117,6 +123,7 @@ export async function openWired(
   return {
     bff,
     port,
+    metrics,
     reports,
     token: (claims = {}) =>
       new SignJWT({

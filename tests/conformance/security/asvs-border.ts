@@ -270,9 +270,11 @@ export const ASVS_AT_THE_BORDER: readonly Row[] = [
     where: [
       'bff/http/corpora/header-lines.test.ts › a line break in what reaches a header › does not let a host name into an answer',
       'bff/http/requests.test.ts › what a proxy is said to have written › changes no answer',
+      'bff/http/client-address.test.ts › behind proxies that are named › whatever a caller writes before, he stays himself',
+      'bff/http/client-address.test.ts › behind proxies that are named › who comes past them is the caller, whatever he writes',
       `${DANGEROUS} what a proxy is said to have written`,
     ],
-    note: 'No such header is read.',
+    note: 'X-Forwarded-For is read from proxies the operator names, to tell apart whose tokens do not verify; no other such header is.',
   },
   {
     id: '4.1.4',

@@ -260,9 +260,13 @@ export const ASVS_AT_REST: readonly Row[] = [
   {
     id: '15.3.4',
     says: 'The address of a user reaches logs and decisions by means the user cannot write.',
-    met: 'not applicable',
-    why: 'No decision and no log of ours uses the address of a user; the proxy’s own log has it.',
-    where: ['bff/http/requests.test.ts › what a proxy is said to have written › changes no answer'],
+    met: 'yes',
+    note: 'No log of ours has the address of a user; the one decision by it is whose tokens are not looked at for a while.',
+    where: [
+      'bff/http/requests.test.ts › what a proxy is said to have written › changes no answer',
+      'bff/http/client-address.test.ts › before anything is said of proxies › nothing a header says is believed',
+      'bff/http/failing-tokens.test.ts › somebody whose tokens do not verify, behind a proxy that is named › is not somebody else for writing another address before his own',
+    ],
   },
   {
     id: '15.3.5',
