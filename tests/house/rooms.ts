@@ -7,6 +7,8 @@ import { parseSync } from 'vite'
  * other is said beside them.
  */
 const FLOORS: readonly { rooms: readonly string[]; neighbours: boolean }[] = [
+  // How the elements are published: no page loads it but its entry, which gives what `define` registers by name.
+  { rooms: ['widgets/npm'], neighbours: false },
   { rooms: ['widgets/define'], neighbours: false },
   {
     rooms: [
@@ -146,6 +148,7 @@ const isBuiltIn = (specifier: string): boolean =>
 function packageFault(path: string, specifier: string): string | undefined {
   const name = packageOf(specifier)
   const isLit = name === 'lit' || name.startsWith('lit-') || name.startsWith('@lit/')
+  if (isIn(path, 'widgets/npm')) return isLit ? 'what publishes elements draws none' : undefined
   if (isIn(path, 'widgets')) {
     if (!isLit) return 'elements take no package but lit'
     if (isIn(path, 'widgets/session') && !SESSION_ELEMENT.test(path)) {

@@ -48,11 +48,36 @@ interface Waiting {
 /**
  * `<provision-actions>`: what can be done with a service, and doing it.
  *
- * @attr actions - `all`, or names in order; it leaves out, it never adds
- * @attr layout - `panel`, `buttons` or `menu`
- * @fires provision-action-request - before something is sent; cancelable
- * @fires provision-operation - when an operation was started or has changed
- * @csspart status state operation action group buttons blocked menu-button menu dialog
+ * @attr actions - `all` (the default), or names in order; it leaves out, it never adds; unknown names warn in the console
+ * @attr layout - `panel` (groups, dangerous last; the default), `buttons`, or `menu` (the highlighted action and a menu, for lists)
+ * @fires {ProvisionActionRequestEvent} provision-action-request - before something is sent; cancelable, or held back by `respondWith(promise)`; without secrets
+ * @fires {ProvisionOperationEvent} provision-operation - an operation was started or has changed
+ * @csspart status - the service's state, since when, and as of when that is known; while nothing is there yet, that it is awaited
+ * @csspart state - the service's state
+ * @csspart note - what else is to be known of the service
+ * @csspart operation - an operation that runs, is planned or has ended
+ * @csspart warnings - warnings of an operation
+ * @csspart attention - what to do about an operation that needs a person
+ * @csspart group - a group of actions
+ * @csspart buttons - the buttons of a group
+ * @csspart action - a button of an action
+ * @csspart blocked - the actions that are unavailable now, with reasons
+ * @csspart menu-button - opens the menu
+ * @csspart menu - the menu of actions
+ * @csspart dialog - the dialog of an action
+ * @csspart dialog-heading - its heading
+ * @csspart accounts - the accounts an action hits
+ * @csspart limits - limits before and after
+ * @csspart effects - what stops working
+ * @csspart irreversible - what cannot be undone
+ * @csspart fault - what is wrong with an input or a request
+ * @csspart values - what an action answered
+ * @csspart secrets - passwords that were sent, until they are dismissed
+ * @csspart copy - a button that copies a value
+ * @cssprop --provision-on-accent - colour of text on the accent
+ * @cssprop --provision-on-danger - colour of text on the danger colour
+ * @cssstate confirming - a person is asked whether to go on
+ * @cssstate succeeded - the server has confirmed what was asked for
  */
 export class ProvisionActions extends ProvisionElement {
   static override properties = {

@@ -48,7 +48,24 @@ interface Known {
  * chooses that service's server while there is no account. For staff.
  *
  * @attr configuration - id of the one to show; all by default. With `service`, the one that is offered first
- * @csspart configuration state facts certificate test rights buttons notice chosen choice dialog
+ * @csspart notice - what has just been done
+ * @csspart configuration - a server
+ * @csspart state - whether it is in use
+ * @csspart facts - where and as whom it is reached
+ * @csspart certificate - the certificate it shows
+ * @csspart test - how the last test ended
+ * @csspart rights - what its token may do
+ * @csspart buttons - what can be done with it
+ * @csspart chosen - the server of the service
+ * @csspart choice - the choice of one
+ * @csspart dialog - the dialog of what was chosen
+ * @csspart dialog-heading - its heading
+ * @csspart fault - what is wrong with an input or a request
+ * @csspart copy - a button that copies a value
+ * @cssprop --provision-on-accent - colour of text on the accent
+ * @cssprop --provision-on-danger - colour of text on the danger colour
+ * @cssstate confirming - a person is asked whether to go on
+ * @cssstate succeeded - what was asked for is done
  */
 export class ProvisionConfiguration extends ProvisionElement {
   static override properties = {

@@ -1,5 +1,4 @@
 import { ProvisionActions } from '../actions/provision-actions.ts'
+import { define } from '../parts/define.ts'
 
-if (!customElements.get('provision-actions')) {
-  customElements.define('provision-actions', ProvisionActions)
-}
+define('provision-actions', ProvisionActions)

@@ -1,5 +1,4 @@
 import { ProvisionConfiguration } from '../configuration/provision-configuration.ts'
+import { define } from '../parts/define.ts'
 
-if (!customElements.get('provision-configuration')) {
-  customElements.define('provision-configuration', ProvisionConfiguration)
-}
+define('provision-configuration', ProvisionConfiguration)

@@ -1,5 +1,4 @@
 import { ProvisionFields } from '../fields/provision-fields.ts'
+import { define } from '../parts/define.ts'
 
-if (!customElements.get('provision-fields')) {
-  customElements.define('provision-fields', ProvisionFields)
-}
+define('provision-fields', ProvisionFields)

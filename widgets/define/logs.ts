@@ -1,5 +1,4 @@
 import { ProvisionLogs } from '../logs/provision-logs.ts'
+import { define } from '../parts/define.ts'
 
-if (!customElements.get('provision-logs')) {
-  customElements.define('provision-logs', ProvisionLogs)
-}
+define('provision-logs', ProvisionLogs)

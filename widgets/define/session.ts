@@ -1,5 +1,4 @@
+import { define } from '../parts/define.ts'
 import { ProvisionSession } from '../session/session-element.ts'
 
-if (!customElements.get('provision-session')) {
-  customElements.define('provision-session', ProvisionSession)
-}
+define('provision-session', ProvisionSession)

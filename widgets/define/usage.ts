@@ -1,5 +1,4 @@
+import { define } from '../parts/define.ts'
 import { ProvisionUsage } from '../usage/provision-usage.ts'
 
-if (!customElements.get('provision-usage')) {
-  customElements.define('provision-usage', ProvisionUsage)
-}
+define('provision-usage', ProvisionUsage)

@@ -25,7 +25,15 @@ import { fieldsStyles } from './fields.styles.ts'
  *
  * @attr show - how many are seen at first: a number, or `all`; 4 by default
  * @attr readonly - nothing is changed here
- * @csspart heading group field value source pointer copy edit show-all fault
+ * @csspart group - a group of fields
+ * @csspart field - a field
+ * @csspart value - its value
+ * @csspart source - who says it, and since when
+ * @csspart pointer - names the action that changes a server's value
+ * @csspart copy - a button that copies a value
+ * @csspart edit - begins a change
+ * @csspart show-all - shows all fields, or few
+ * @csspart fault - why the latest news could not be had, or a change was refused
  */
 export class ProvisionFields extends ReadingElement {
   static override properties = {

@@ -62,14 +62,7 @@ export class Localize implements ReactiveController {
   }
 
   number(value: number): string {
-    return new Intl.NumberFormat(this.#format).format(value)
-  }
-
-  percent(share: number): string {
-    return new Intl.NumberFormat(this.#format, {
-      style: 'percent',
-      maximumFractionDigits: 0,
-    }).format(share)
+    return new Intl.NumberFormat(this.format).format(value)
   }
 
   /** Bytes in the unit of 1024 that fits, as server panels count. */
@@ -80,7 +73,7 @@ export class Localize implements ReactiveController {
       size /= 1024
       unit++
     }
-    return new Intl.NumberFormat(this.#format, {
+    return new Intl.NumberFormat(this.format, {
       style: 'unit',
       unit: UNITS[unit] ?? 'byte',
       maximumFractionDigits: unit === 0 ? 0 : 1,
@@ -92,42 +85,7 @@ export class Localize implements ReactiveController {
     const at = new Date(instant)
     return Number.isNaN(at.getTime())
       ? instant
-      : new Intl.DateTimeFormat(this.#format, { dateStyle: 'medium', timeStyle: 'short' }).format(
-          at,
-        )
-  }
-
-  /** A month `YYYY-MM` in words; text that is none is given back. */
-  month(month: string): string {
-    const at = new Date(`${month}-01T00:00:00Z`)
-    return Number.isNaN(at.getTime())
-      ? month
-      : new Intl.DateTimeFormat(this.#format, {
-          month: 'long',
-          year: 'numeric',
-          timeZone: 'UTC',
-        }).format(at)
-  }
-
-  /** How long something took, in ms: below a second exactly, then in the unit that fits. */
-  duration(ms: number): string {
-    const [value, unit] =
-      ms < 1000
-        ? [ms, 'millisecond']
-        : ms < 60_000
-          ? [ms / 1000, 'second']
-          : ms < 3_600_000
-            ? [ms / 60_000, 'minute']
-            : [ms / 3_600_000, 'hour']
-    return new Intl.NumberFormat(this.#format, {
-      style: 'unit',
-      unit,
-      maximumFractionDigits: 1,
-    }).format(value)
-  }
-
-  list(values: readonly string[]): string {
-    return new Intl.ListFormat(this.#format, { type: 'conjunction' }).format(values)
+      : new Intl.DateTimeFormat(this.format, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
   }
 
   #fill(phrase: Phrase, params: PhraseParams): string {
@@ -135,15 +93,15 @@ export class Localize implements ReactiveController {
     const sentence =
       typeof phrase === 'string'
         ? phrase
-        : (phrase[new Intl.PluralRules(this.#format).select(count)] ?? phrase.other)
+        : (phrase[new Intl.PluralRules(this.format).select(count)] ?? phrase.other)
     return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = params[name]
       return typeof value === 'number' ? this.number(value) : (value ?? whole)
     })
   }
 
-  /** A region of the wanted language decides on formats, as long as the words are in that language. */
-  get #format(): string {
+  /** What `Intl` is asked for: a region of the wanted language decides, as long as the words are in that language. */
+  get format(): string {
     const { code } = this.locale
     return this.lang.toLowerCase().split('-')[0] === code.split('-')[0] ? this.lang : code
   }

@@ -14,9 +14,20 @@ export function whoWords(localize: Localize, { role, label, act }: LogEntry['act
   return name === '' ? word : `${word}: ${name}`
 }
 
-/** How long it took; nothing where nobody measured. */
-export function tookWords(localize: Localize, { duration_ms }: LogEntry): string {
-  return duration_ms === null ? '' : localize.duration(duration_ms)
+/** How long it took, below a second exactly, then in the unit that fits; nothing where nobody measured. */
+export function tookWords({ format }: Localize, { duration_ms: ms }: LogEntry): string {
+  if (ms === null) return ''
+  const [value, unit] =
+    ms < 1000
+      ? [ms, 'millisecond']
+      : ms < 60_000
+        ? [ms / 1000, 'second']
+        : ms < 3_600_000
+          ? [ms / 60_000, 'minute']
+          : [ms / 3_600_000, 'hour']
+  return new Intl.NumberFormat(format, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
+    value,
+  )
 }
 
 /** What is behind an entry, label by label. */

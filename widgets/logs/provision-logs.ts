@@ -32,9 +32,17 @@ const LOOK = 15_000
 /**
  * `<provision-logs>`: what happened to a service, newest first. What others do meanwhile waits until it is asked for.
  *
- * @attr level - `info`, `warning` or `error`: what is looked for at first; all by default
+ * @attr level - `info`, `warning` or `error`: what is looked for at first, a person may choose another; all by default
  * @attr page-size - entries read at once, 1 to 200; 50 by default
- * @csspart heading filter new table entry level detail copy older fault
+ * @csspart filter - what is looked for
+ * @csspart new - shows what others have done meanwhile
+ * @csspart table - the entries
+ * @csspart entry - an entry
+ * @csspart level - how grave it is
+ * @csspart detail - what is behind an entry
+ * @csspart copy - a button that copies a value
+ * @csspart older - loads older entries
+ * @csspart fault - why the latest news could not be had
  */
 export class ProvisionLogs extends ReadingElement {
   static override properties = {

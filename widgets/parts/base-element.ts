@@ -10,6 +10,7 @@ import {
   type TokenSource,
   urlSource,
 } from '../session/token-source.ts'
+import { VERSION } from '../session/version.ts'
 import { baseStyles } from '../theme/base.styles.ts'
 import {
   type ElementState,
@@ -27,13 +28,36 @@ import { scriptOrigin, sessionAround } from './surroundings.ts'
  * @attr bff - origin of the BFF; else `<provision-session>`'s, else that of the script under `/widgets/`
  * @attr token-url - address of this page's origin that answers tokens
  * @attr token - a token; read once and removed
- * @attr lang - language of the texts; inherited by default
+ * @attr lang - language of the texts (BCP 47); inherited by default
  * @attr heading-level - 2 to 6, 0 for no heading; 3 by default
- * @attr scheme - `auto`, `light` or `dark`
+ * @attr scheme - `auto`, `light` or `dark`; that of the page by default
  * @slot - seen before the element is defined and while it is `idle` or `incompatible`
  * @slot footer - always seen, at the end
+ * @fires {ProvisionStateEvent} provision-state - the element's state has changed; `state` is the new one
+ * @fires {ProvisionErrorEvent} provision-error - something failed; `code` is stable, `requestId` names the request where there was one
+ * @fires {ProvisionTokenRequestEvent} provision-token-request - a token is wanted; the first `respondWith(token)` answers it
+ * @csspart base - around everything
+ * @csspart heading - the element's heading
+ * @csspart status - what is said while nothing is there yet
+ * @csspart problem - what is said when something failed
+ * @cssprop --provision-accent - colour of what is offered first and of what is chosen
+ * @cssprop --provision-danger - colour of what is dangerous or has failed
+ * @cssprop --provision-radius - radius of corners; `0.5rem` by default
+ * @cssprop --provision-gap - space between parts; `0.75rem` by default
+ * @cssstate idle - nothing can be asked: an address or a way to a token is missing
+ * @cssstate connecting - the first answer is awaited
+ * @cssstate ready - something is shown
+ * @cssstate empty - there is nothing to show
+ * @cssstate busy - something that a person asked for is under way
+ * @cssstate failed - something that a person asked for, or reading, has failed
+ * @cssstate forbidden - this person may not see it
+ * @cssstate expired - the page's session has ended; signing in again helps
+ * @cssstate offline - the BFF does not answer
+ * @cssstate incompatible - the element and the BFF do not speak the same version
  */
 export abstract class ProvisionElement extends LitElement {
+  /** Version of the scripts this element came with. */
+  static readonly version: string = VERSION
   static override properties = {
     service: {},
     bff: {},

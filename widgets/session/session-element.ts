@@ -1,4 +1,5 @@
 import type { GetToken } from './token-source.ts'
+import { VERSION } from './version.ts'
 
 const Base: typeof HTMLElement =
   typeof HTMLElement === 'undefined'
@@ -11,8 +12,11 @@ const Base: typeof HTMLElement =
  *
  * @attr bff - origin of the BFF
  * @attr token-url - address of this page's origin that answers tokens
+ * @slot - the elements, and whatever else stands between them
  */
 export class ProvisionSession extends Base {
+  /** Version of the scripts this element came with. */
+  static readonly version: string = VERSION
   static readonly observedAttributes = ['bff', 'token-url']
   #getToken: GetToken | undefined
 

@@ -3,13 +3,14 @@ import type { UsagePart } from '../../bff/contract/resources.ts'
 import type { Localize } from '../locales/localize.ts'
 import { usageWords } from '../locales/usage-words.ts'
 import { meter } from '../parts/meter.ts'
+import { monthWords, percentWords } from './number-words.ts'
 import { isMonthly, NEARLY, type Standing, standingOf } from './usage.machine.ts'
 
 /** One part of the usage: its numbers in words, and a bar where there is a limit. */
 export function partView(localize: Localize, part: UsagePart, month: string): TemplateResult {
   const standing = standingOf(part)
   const label = isMonthly(part)
-    ? localize.say(usageWords, 'usage_in', { name: part.label, month: localize.month(month) })
+    ? localize.say(usageWords, 'usage_in', { name: part.label, month: monthWords(localize, month) })
     : part.label
   const said = inWords(localize, part, standing)
   const warning = warningOf(localize, standing)
@@ -40,7 +41,7 @@ function inWords(localize: Localize, { unit }: UsagePart, standing: Standing): s
       return localize.say(usageWords, 'usage_of', {
         used: amount(standing.used),
         limit: amount(standing.limit),
-        percent: localize.percent(standing.share),
+        percent: percentWords(localize, standing.share),
       })
   }
 }

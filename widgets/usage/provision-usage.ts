@@ -6,6 +6,7 @@ import { contentStyles } from '../parts/content.styles.ts'
 import { problemNote } from '../parts/problem-note.ts'
 import { ReadingElement } from '../parts/reading-element.ts'
 import type { Session } from '../session/session.ts'
+import { monthWords } from './number-words.ts'
 import { partView } from './part-view.ts'
 import { monthFrom, monthOf, months } from './usage.machine.ts'
 import { usageStyles } from './usage.styles.ts'
@@ -13,8 +14,11 @@ import { usageStyles } from './usage.styles.ts'
 /**
  * `<provision-usage>`: what the service's account uses of what it may, part by part.
  *
- * @attr month - `YYYY-MM` the bandwidth is of; the present one by default
- * @csspart heading month usage meter fault
+ * @attr month - `YYYY-MM` the bandwidth is of, a person may choose another; the present one (UTC) by default
+ * @csspart month - the choice of a month
+ * @csspart usage - one thing that is used
+ * @csspart meter - its bar
+ * @csspart fault - why the latest news could not be had
  */
 export class ProvisionUsage extends ReadingElement {
   static override properties = {
@@ -103,7 +107,7 @@ export class ProvisionUsage extends ReadingElement {
       <select part="month" @change=${choose}>
         ${months(monthOf(Date.now()), wanted).map(
           (month) =>
-            html`<option value=${month} ?selected=${month === wanted}>${localize.month(month)}</option>`,
+            html`<option value=${month} ?selected=${month === wanted}>${monthWords(localize, month)}</option>`,
         )}
       </select>
     </label>`
@@ -113,7 +117,7 @@ export class ProvisionUsage extends ReadingElement {
     void this.quietly(async (session, signal) => {
       const hasContent = await this.load(session, signal)
       const { answer } = this
-      if (answer !== undefined) this.said = this.localize.month(answer.month)
+      if (answer !== undefined) this.said = monthWords(this.localize, answer.month)
       return hasContent
     }, true)
   }

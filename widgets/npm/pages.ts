@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Package } from 'custom-elements-manifest/schema.d.ts'
+import { elementSources, elementsOf, manifestOf } from './manifest.ts'
+import { withReference } from './reference.ts'
+
+/** The repository's root. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** The public interface that pages rely on, as it was last agreed on. */
+export const MANIFEST = join(root, 'widgets/npm/custom-elements.json')
+
+/** The manifest the sources have now. */
+export const freshManifest = (): Package => manifestOf(elementSources(root))
+
+/** The manifest that is committed. */
+export function committedManifest(): Package {
+  // `npm run pages` has written it, and a test holds it against the schema.
+  return JSON.parse(readFileSync(MANIFEST, 'utf8')) as Package
+}
+
+/** Path → content of every page that is made from a manifest, as it should be. */
+export function pagesOf(manifest: Package): Map<string, string> {
+  const pages = elementsOf(manifest).map((element): [string, string] => {
+    const path = join(root, 'widgets', element.tagName.replace('provision-', ''), 'README.md')
+    return [path, withReference(readFileSync(path, 'utf8'), element)]
+  })
+  return new Map([[MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`], ...pages])
+}
