@@ -1,12 +1,11 @@
 // The analyzer's programmatic entries carry no types of their own.
 declare module '@custom-elements-manifest/analyzer/src/create.js' {
-  import type { Package } from 'custom-elements-manifest/schema.d.ts'
   /** @param input files parsed by the compiler that the analyzer brings, which no package of ours has types of */
   export function create(input: {
     modules: readonly unknown[]
     plugins: readonly unknown[]
     dev: boolean
-  }): Package
+  }): unknown
 }
 declare module '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js' {
   export function litPlugin(): unknown[]

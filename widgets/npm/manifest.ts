@@ -2,20 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { create } from '@custom-elements-manifest/analyzer/src/create.js'
 import { litPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js'
-import type {
-  ClassMember,
-  CustomElementDeclaration,
-  Declaration,
-  Event,
-  Module,
-  Package,
-} from 'custom-elements-manifest/schema.d.ts'
+import { z } from 'zod'
 import { classicCompiler } from './classic-compiler.ts'
+import {
+  type Declaration,
+  type Manifest,
+  type ManifestModule,
+  type Member,
+  manifestSchema,
+} from './manifest-schema.ts'
 
 /** An element's public interface: what a page may use, and nothing of how it is made. */
-export interface PublicElement extends CustomElementDeclaration {
-  tagName: string
-}
+export type PublicElement = Declaration & { tagName: string }
 
 /** Names that any page can see, but that are Lit's or the browser's affair. */
 const NOT_OURS =
@@ -32,81 +30,68 @@ export function elementSources(root: string): Map<string, string> {
 }
 
 function isElement(declaration: Declaration): declaration is PublicElement {
-  return 'customElement' in declaration && declaration.tagName !== undefined
+  return declaration.tagName !== undefined
 }
 
 /** One line of a doc comment, however it was broken. */
-const oneLine = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ').trim()
+const oneLine = (text: string | undefined) => (text ?? '').replaceAll(/\s+/g, ' ').trim()
 
-function isPublic(member: ClassMember): boolean {
-  const isOpen = member.privacy === undefined || member.privacy === 'public'
-  return isOpen && !member.static && !member.name.startsWith('#') && !NOT_OURS.test(member.name)
+function isPublic({ privacy, static: isStatic, name }: Member): boolean {
+  const isOpen = privacy === undefined || privacy === 'public'
+  return isOpen && isStatic !== true && !name.startsWith('#') && !NOT_OURS.test(name)
 }
 
-/** Without what the analyzer adds of its own workings. */
-function bare<T extends object>(thing: T): T {
-  const {
-    inheritedFrom: _from,
-    resolveInitializer: _how,
-    ...rest
-  } = thing as T & {
-    inheritedFrom?: unknown
-    resolveInitializer?: unknown
-  }
-  // What is left is what a manifest holds; both were optional.
-  return rest as T
-}
-
-const byName = (a: { name?: string }, b: { name?: string }) =>
+const byName = (a: { name?: string | undefined }, b: { name?: string | undefined }) =>
   (a.name ?? '') < (b.name ?? '') ? -1 : 1
+
+/** A list as it is published: without the analyzer's own notes, and described in one line. */
+function published<T extends { description?: string | undefined }>(list: readonly T[]): T[] {
+  return list.map((item) => {
+    const copy = { ...item, description: oneLine(item.description) }
+    for (const note of ['inheritedFrom', 'resolveInitializer', 'privacy'])
+      Reflect.deleteProperty(copy, note)
+    return copy
+  })
+}
 
 /** Only what is written down in a doc comment is promised; what Lit keeps for itself is not. */
 function publicElement(element: PublicElement): PublicElement {
   const open = (element.members ?? []).filter(isPublic)
   const names = new Set<string | undefined>(open.map(({ name }) => name))
-  const attributes = (element.attributes ?? [])
-    .filter(({ fieldName }) => fieldName === undefined || names.has(fieldName))
-    .map((attribute) => ({ ...bare(attribute), description: oneLine(attribute.description) ?? '' }))
-  const members = open
-    .filter(
-      ({ description, name }) =>
-        description !== undefined || attributes.some(({ fieldName }) => fieldName === name),
-    )
-    .map((member): ClassMember => {
-      const said = attributes.find(({ fieldName }) => fieldName === member.name)?.description
-      const { privacy: _privacy, ...rest } = bare(member)
-      return { ...rest, description: oneLine(member.description) ?? said ?? '' }
-    })
+  const attributes = (element.attributes ?? []).filter(
+    ({ fieldName }) => fieldName === undefined || names.has(fieldName),
+  )
+  const members = open.flatMap((member) => {
+    const attribute = attributes.find(({ fieldName }) => fieldName === member.name)
+    const description = member.description ?? attribute?.description
+    return description === undefined && attribute === undefined ? [] : [{ ...member, description }]
+  })
   const events = (element.events ?? []).filter(
     ({ name, description }) => name !== undefined && description !== undefined,
   )
-  const listed = <T extends { name?: string; description?: string }>(
-    list: readonly T[] | undefined,
-  ) => (list ?? []).map((item) => ({ ...bare(item), description: oneLine(item.description) ?? '' }))
   const { superclass: _superclass, ...own } = element
-  const summary = oneLine(element.description) ?? ''
   return {
     ...own,
-    description: summary.replace(/^`<[a-z-]+>`: /, ''),
-    attributes: attributes.sort(byName),
-    members: members.sort(byName),
-    events: listed<Event>(events).sort(byName),
-    slots: listed(element.slots),
-    cssParts: listed(element.cssParts).sort(byName),
-    cssProperties: listed(element.cssProperties).sort(byName),
-    cssStates: listed(element.cssStates),
+    description: oneLine(element.description).replace(/^`<[a-z-]+>`: /, ''),
+    attributes: published(attributes).sort(byName),
+    members: published(members).sort(byName),
+    events: published(events).sort(byName),
+    slots: published(element.slots ?? []),
+    cssParts: published(element.cssParts ?? []).sort(byName),
+    cssProperties: published(element.cssProperties ?? []).sort(byName),
+    cssStates: published(element.cssStates ?? []),
   }
 }
 
 const asBuilt = (path: string) => path.replace(/^\//, '').replace(/\.ts$/, '.js')
 
-function publicModule(module: Module): Module {
+function publicModule(module: ManifestModule): ManifestModule {
   const path = asBuilt(module.path)
   const declarations = ELEMENT_FILE.test(module.path)
-    ? (module.declarations ?? []).filter(isElement).map(publicElement)
+    ? module.declarations.filter(isElement).map(publicElement)
     : []
   const names = new Set(declarations.map(({ name }) => name))
-  const exports = (module.exports ?? []).filter(
+  const exports = module.exports.filter(
     ({ kind, name }) => kind === 'custom-element-definition' || names.has(name),
   )
   return {
@@ -120,12 +105,23 @@ function publicModule(module: Module): Module {
   }
 }
 
+/** Of what is no class or export of an element the analyzer says other things, which nobody asks here. */
+const analyzed = z.looseObject({
+  modules: z.array(
+    z.looseObject({
+      path: z.string(),
+      declarations: z.array(z.looseObject({ kind: z.string() })).default([]),
+      exports: z.array(z.looseObject({ kind: z.string() })).default([]),
+    }),
+  ),
+})
+
 /**
  * The manifest of the elements as their doc comments and declarations say it.
  *
  * @param sources path from the root → source, of everything an element inherits from
  */
-export function manifestOf(sources: ReadonlyMap<string, string>): Package {
+export function manifestOf(sources: ReadonlyMap<string, string>): Manifest {
   const compiler = classicCompiler()
   const modules = [...sources].map(([path, source]) =>
     compiler.createSourceFile(
@@ -138,20 +134,28 @@ export function manifestOf(sources: ReadonlyMap<string, string>): Package {
       true,
     ),
   )
-  const whole = create({ modules, plugins: litPlugin(), dev: false })
+  const whole = analyzed.parse(create({ modules, plugins: litPlugin(), dev: false }))
+  const classes = manifestSchema.parse({
+    schemaVersion: '2.1.0',
+    modules: whole.modules.map((module) => ({
+      ...module,
+      declarations: module.declarations.filter(({ kind }) => kind === 'class'),
+      exports: module.exports.filter(({ kind }) => kind !== 'js' || ELEMENT_FILE.test(module.path)),
+    })),
+  })
   return {
     schemaVersion: '2.1.0',
     readme: '',
-    modules: whole.modules
+    modules: classes.modules
       .map(publicModule)
-      .filter(({ declarations, exports }) => declarations?.length !== 0 || exports?.length !== 0),
+      .filter(({ declarations, exports }) => declarations.length + exports.length > 0),
   }
 }
 
 /** The elements of a manifest, in the order of their tags. */
-export function elementsOf(manifest: Package): PublicElement[] {
+export function elementsOf(manifest: Manifest): PublicElement[] {
   return manifest.modules
-    .flatMap(({ declarations }) => declarations ?? [])
+    .flatMap(({ declarations }) => declarations)
     .filter(isElement)
     .sort((a, b) => (a.tagName < b.tagName ? -1 : 1))
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Package } from 'custom-elements-manifest/schema.d.ts'
 import { elementSources, elementsOf, manifestOf } from './manifest.ts'
+import { type Manifest, manifestSchema } from './manifest-schema.ts'
 import { withReference } from './reference.ts'
 
 /** The repository's root. */
@@ -12,16 +12,15 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const MANIFEST = join(root, 'widgets/npm/custom-elements.json')
 
 /** The manifest the sources have now. */
-export const freshManifest = (): Package => manifestOf(elementSources(root))
+export const freshManifest = (): Manifest => manifestOf(elementSources(root))
 
 /** The manifest that is committed. */
-export function committedManifest(): Package {
-  // `npm run pages` has written it, and a test holds it against the schema.
-  return JSON.parse(readFileSync(MANIFEST, 'utf8')) as Package
+export function committedManifest(): Manifest {
+  return manifestSchema.parse(JSON.parse(readFileSync(MANIFEST, 'utf8')))
 }
 
 /** Path → content of every page that is made from a manifest, as it should be. */
-export function pagesOf(manifest: Package): Map<string, string> {
+export function pagesOf(manifest: Manifest): Map<string, string> {
   const pages = elementsOf(manifest).map((element): [string, string] => {
     const path = join(root, 'widgets', element.tagName.replace('provision-', ''), 'README.md')
     return [path, withReference(readFileSync(path, 'utf8'), element)]

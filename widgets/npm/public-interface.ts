@@ -1,5 +1,5 @@
-import type { Package } from 'custom-elements-manifest/schema.d.ts'
 import { elementsOf, type PublicElement } from './manifest.ts'
+import type { Manifest } from './manifest-schema.ts'
 
 /** A name that pages may rely on, and what it is, without a word of description. */
 function promisesOf(element: PublicElement): string[] {
@@ -9,7 +9,7 @@ function promisesOf(element: PublicElement): string[] {
       ? `method ${member.name}(${(member.parameters ?? []).map(({ name, type }) => `${name}: ${type?.text ?? ''}`).join(', ')}): ${member.return?.type?.text ?? 'void'}`
       : `property ${member.name}: ${member.type?.text ?? ''}`,
   )
-  const named = (kind: string, list: readonly { name?: string }[] | undefined) =>
+  const named = (kind: string, list: readonly { name?: string | undefined }[] | undefined) =>
     (list ?? []).map(({ name }) => `${kind} ${name === '' ? '(default)' : name}`)
   return [
     'element',
@@ -26,9 +26,9 @@ function promisesOf(element: PublicElement): string[] {
 }
 
 /** All that pages may rely on, a line each. Pure. */
-export function publicInterface(manifest: Package): string[] {
+export function publicInterface(manifest: Manifest): string[] {
   const definitions = manifest.modules.flatMap(({ path, exports }) =>
-    (exports ?? [])
+    exports
       .filter(({ kind }) => kind === 'custom-element-definition')
       .map(({ name }) => `<${name}> defined by ${path}`),
   )
@@ -43,7 +43,7 @@ export interface InterfaceChange {
 }
 
 /** Pure. */
-export function changeOf(before: Package, after: Package): InterfaceChange {
+export function changeOf(before: Manifest, after: Manifest): InterfaceChange {
   const [old, now] = [publicInterface(before), publicInterface(after)]
   return {
     removed: old.filter((promise) => !now.includes(promise)),

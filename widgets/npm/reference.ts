@@ -1,4 +1,5 @@
 import type { PublicElement } from './manifest.ts'
+import type { Named } from './manifest-schema.ts'
 
 const BEGIN = '<!-- reference: made from the doc comments by `npm run pages` -->'
 const END = '<!-- /reference -->'
@@ -43,12 +44,12 @@ export function referenceOf(element: PublicElement): string {
       ),
       member.description ?? '',
     ])
-  const events = (element.events ?? []).map(({ name, type, description }) => [
+  const events = (element.events ?? []).map(({ name = '', type, description }) => [
     code(name),
     code(type?.text ?? 'Event'),
     description ?? '',
   ])
-  const said = (list: readonly { name: string; description?: string }[] | undefined) =>
+  const said = (list: readonly Named[] | undefined) =>
     (list ?? []).map(({ name, description }) => [
       name === '' ? 'default' : code(name),
       description ?? '',
