@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import { createHmac, generateKeyPairSync } from 'node:crypto'
+import {
+  constants,
+  createHash,
+  createHmac,
+  generateKeyPairSync,
+  privateEncrypt,
+  sign as signBytes,
+} from 'node:crypto'
 import { before, describe, it } from 'node:test'
 import { ALGORITHMS } from '../../../../bff/auth/algorithms.ts'
 import { type Brand, b64, goodClaims, json, makeKey, openBrand, signature } from '../brand.ts'
@@ -195,6 +202,95 @@ describe('a signature that is none', () => {
   for (const [what, sign] of forged)
     it(`is refused: ${what}`, async () =>
       assert.equal(await brand.reason(named('ES256', sign)), 'signature_wrong'))
+
+  for (const algorithm of ['ES384', 'ES512'] as const)
+    it(`is refused for ${algorithm} with both halves zero, as DER, and a half short`, async () => {
+      const { privateKey, kid } = brand.key(algorithm)
+      const size = algorithm === 'ES384' ? 96 : 132
+      for (const make of [
+        () => Buffer.alloc(size),
+        (text: string) => signBytes(`sha${algorithm.slice(2)}`, Buffer.from(text), privateKey),
+        (text: string) => signature(algorithm, privateKey, text).subarray(0, size / 2),
+      ])
+        assert.equal(await brand.reason(named(algorithm, make, { kid })), 'signature_wrong')
+    })
+  for (const saltLength of [0, 20, 31, 33, 222])
+    it(`is refused for PS256 with a salt of ${saltLength} bytes`, async () => {
+      const { privateKey: key, kid } = brand.key('PS256')
+      const salted = (text: string) =>
+        signBytes('sha256', Buffer.from(text), {
+          key,
+          padding: constants.RSA_PKCS1_PSS_PADDING,
+          saltLength,
+        })
+      assert.equal(await brand.reason(named('PS256', salted, { kid })), 'signature_wrong')
+    })
+  it('is refused for PS256 with another digest', async () => {
+    const { privateKey: key, kid } = brand.key('PS256')
+    const other = (text: string) =>
+      signBytes('sha512', Buffer.from(text), {
+        key,
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: 32,
+      })
+    assert.equal(await brand.reason(named('PS256', other, { kid })), 'signature_wrong')
+  })
+
+  describe('for RSA in a padding of another making', () => {
+    const SHA256 = '3031300d060960864801650304020105000420'
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+    /** What stands under the signature, in hex: 256 bytes. @param tail what follows the filling */
+    const filled = (tail: string, begins = '0001') =>
+      `${begins + 'ff'.repeat(256 - 3 - tail.length / 2)}00${tail}`
+    const cases: readonly [string, string, (text: string) => string][] = [
+      ['as it should be', 'granted', (text) => filled(SHA256 + digest(text))],
+      ['without the digest’s name', 'signature_wrong', (text) => filled(digest(text))],
+      [
+        'with SHA-1 for its name',
+        'signature_wrong',
+        (text) => filled(`3021300906052b0e03021a05000414${digest(text).slice(0, 40)}`),
+      ],
+      [
+        'with SHA-512 for its name',
+        'signature_wrong',
+        (text) => filled(`3031300d060960864801650304020305000420${digest(text)}`),
+      ],
+      [
+        'without the NULL of its name',
+        'signature_wrong',
+        (text) => filled(`302f300b0609608648016503040201${'0420'}${digest(text)}`),
+      ],
+      [
+        'with its length in two bytes',
+        'signature_wrong',
+        (text) => filled(`308131300d060960864801650304020105000420${digest(text)}`),
+      ],
+      [
+        'with a short filling and rubbish behind',
+        'signature_wrong',
+        (text) => {
+          const head = `0001${'ff'.repeat(8)}00${SHA256}${digest(text)}`
+          return head + '00'.repeat(256 - head.length / 2)
+        },
+      ],
+      [
+        'of the kind for secrets',
+        'signature_wrong',
+        (text) => filled(SHA256 + digest(text), '0002'),
+      ],
+      ['of the kind of zeros', 'signature_wrong', (text) => filled(SHA256 + digest(text), '0000')],
+    ]
+    for (const [what, told, under] of cases)
+      it(`${told === 'granted' ? 'is granted' : 'is refused'} ${what}`, async () => {
+        const { privateKey: key, kid } = brand.key('RS256')
+        const raw = (text: string) =>
+          privateEncrypt(
+            { key, padding: constants.RSA_NO_PADDING },
+            Buffer.from(under(text), 'hex'),
+          )
+        assert.equal(await brand.reason(named('RS256', raw, { kid })), told)
+      })
+  })
 
   it('is refused for RSA with one byte too few', async () => {
     const signed = named(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { AUDIENCE, type Brand, ISSUER, openBrand, SECONDS } from '../brand.ts'
+import { AUDIENCE, type Brand, goodClaims, ISSUER, openBrand, SECONDS } from '../brand.ts'
 
 let brand: Brand
 before(() => {
@@ -36,6 +36,7 @@ describe('the time of a token', () => {
     ['issued before the beginning of time', { iat: -1 }, `lifetime_too_long ${SECONDS + 301} s`],
     ['that ends when it begins', { iat: SECONDS, exp: SECONDS }, 'ends_before_it_begins'],
     ['that ends before it begins', { iat: SECONDS + 2, exp: SECONDS + 1 }, 'ends_before_it_begins'],
+    ['that ended before the beginning of time', { iat: -300, exp: -1 }, `expired ${SECONDS + 1} s`],
     [
       'in milliseconds',
       { iat: SECONDS * 1000, exp: SECONDS * 1000 + 300 },
@@ -56,6 +57,12 @@ describe('the time of a token', () => {
     '',
     2 ** 53,
     1e300,
+    1e99,
+    -1e99,
+    -(2 ** 53),
+    '1e3',
+    '0x1',
+    ` ${SECONDS + 300}`,
     undefined,
   ]
   for (const value of odd)
@@ -63,6 +70,20 @@ describe('the time of a token', () => {
       if (!(claim === 'nbf' && value === undefined))
         it(`is no ${claim} of another kind: ${JSON.stringify(value)}`, async () =>
           assert.equal(await reason({ [claim]: value }), `claim_wrong ${claim}`))
+  /** A good token with its end spelled in JSON of one's own. */
+  const ending = (spelled: string) => {
+    const claims = JSON.stringify({ ...goodClaims, exp: 0 }).replace('"exp":0', `"exp":${spelled}`)
+    return brand.reason(brand.signRaw(JSON.stringify(brand.header('ES256')), claims))
+  }
+  for (const spelled of ['1e99', '-1e99', '1E400', '9007199254740993', '1.5', '1e-1'])
+    it(`is no end spelled ${spelled}`, async () =>
+      assert.equal(await ending(spelled), 'claim_wrong exp'))
+  for (const spelled of ['-0', '-0.0', '0', '-1'])
+    it(`is long over, spelled ${spelled}`, async () =>
+      assert.equal(await ending(spelled), 'ends_before_it_begins'))
+  for (const spelled of [`${SECONDS + 300}.0`, `${(SECONDS + 300) / 100}e2`])
+    it(`is the same however its number is spelled: ${spelled}`, async () =>
+      assert.equal(await ending(spelled), 'granted'))
   it('is no number too large to be one', async () => {
     const text = JSON.stringify({ ...brand.header('ES256') })
     const claims = JSON.stringify({
@@ -88,6 +109,10 @@ describe('the audience of a token', () => {
     'https://elsewhere.example',
     `${AUDIENCE}/`,
     `${AUDIENCE}:443`,
+    `${AUDIENCE}\n`,
+    ` ${AUDIENCE}`,
+    `${AUDIENCE}?`,
+    `https://x@${AUDIENCE.slice(8)}`,
     AUDIENCE.toUpperCase(),
     AUDIENCE.slice(0, -1),
     `${AUDIENCE}.evil.example`,
@@ -122,6 +147,11 @@ describe('the issuer of a token', () => {
   const others: readonly unknown[] = [
     'https://nobody.example',
     `${ISSUER}/`,
+    `${ISSUER}:443`,
+    `${ISSUER}?`,
+    `${ISSUER}#`,
+    `${ISSUER}\n`,
+    `${ISSUER}\u0000`,
     ISSUER.toUpperCase(),
     `${ISSUER}.evil.example`,
     ` ${ISSUER}`,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { fromBase64url, parseCompactJws } from '../../../../bff/auth/compact-jws.ts'
-import { type Brand, b64, goodClaims, openBrand } from '../brand.ts'
+import { type Brand, b64, goodClaims, openBrand, signature } from '../brand.ts'
 
 let brand: Brand
 let good: string
@@ -141,6 +142,45 @@ describe('text that two readers could take differently, under a good signature',
     const escaped = claims.replace('"role"', '"\\u0072ole"').replace('ann', '\\u0061nn')
     assert.equal(await brand.answer(brand.signRaw(head(), escaped)), 'granted')
   })
+})
+
+describe('a payload that is something else under a good signature', () => {
+  it('is refused: compressed, and the header says so', async () => {
+    const header = { ...brand.header('ES256'), zip: 'DEF' }
+    const text = `${b64(JSON.stringify(header))}.${b64(deflateRawSync(claims))}`
+    const token = `${text}.${b64(signature('ES256', brand.key('ES256').privateKey, text))}`
+    assert.equal(await brand.reason(token), 'not_strict_json payload not_utf8')
+  })
+  it('is refused: a whole token, and the header says so', async () => {
+    const header = JSON.stringify({ ...brand.header('ES256'), cty: 'JWT' })
+    assert.equal(
+      await brand.reason(brand.signRaw(header, good)),
+      'not_strict_json payload not_json',
+    )
+  })
+  it('is refused: unencoded, as RFC 7797 has it', async () => {
+    const text = `${b64(head())}.${claims}`
+    const token = `${text}.${b64(signature('ES256', brand.key('ES256').privateKey, text))}`
+    assert.notEqual(await brand.answer(token), 'granted')
+  })
+})
+
+describe('white space about a token', () => {
+  for (const space of ['\n', '\r\n', '\t', ' ', '\u00a0', '\ufeff', '\u0000', '%20', '='])
+    it(`is part of none: ${JSON.stringify(space)}`, async () => {
+      const [a = '', b = '', c = ''] = good.split('.')
+      for (const text of [
+        `${space}${good}`,
+        `${good}${space}`,
+        `${a}${space}.${b}.${c}`,
+        `${a}.${space}${b}.${c}`,
+        `${a}.${b}${space}.${c}`,
+      ]) {
+        assert.equal(parseCompactJws(text).ok, false, JSON.stringify(text.slice(-5)))
+        if (!(space === ' ' && text.startsWith(' ')))
+          assert.notEqual(await brand.answer(text), 'granted')
+      }
+    })
 })
 
 describe('a token of any size', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { tenantId } from '../../../tenant-id.ts'
 import {
   type Brand,
   type BrandKey,
@@ -117,6 +118,67 @@ describe('a key id', () => {
     const changing = openBrand({ tenantOf: async () => tenant })
     assert.equal(await changing.reason(brand.token({}, { kid: undefined })), 'signature_wrong')
   })
+})
+
+describe('keys that share their id', () => {
+  it('are told apart by their kind: the one that signed is found', async () => {
+    const keys = ['ES256', 'RS256', 'EdDSA'] as const
+    const shared = keys.map((algorithm) => ({ ...brand.key(algorithm).jwk, kid: 'shared' }))
+    const tenant = { ...brand.tenant, keys: { jwks: { keys: shared } } }
+    const sharing = openBrand({ tenantOf: async () => tenant })
+    for (const algorithm of keys) {
+      const text = `${json({ ...brand.header(algorithm), kid: 'shared' })}.${json(goodClaims)}`
+      const token = `${text}.${b64(signature(algorithm, brand.key(algorithm).privateKey, text))}`
+      assert.equal(await sharing.answer(token), 'granted', algorithm)
+    }
+  })
+  it('and their kind are each tried, and no other makes a signature good', async () => {
+    const other = makeKey('ES256', 'key-ES256')
+    const jwks = { keys: [other.jwk, brand.key('ES256').jwk] }
+    const tenant = { ...brand.tenant, keys: { jwks } }
+    const sharing = openBrand({ tenantOf: async () => tenant })
+    assert.deepEqual(
+      [await sharing.answer(brand.token()), await sharing.reason(forged({ kid: 'key-ES256' }))],
+      ['granted', 'signature_wrong'],
+    )
+  })
+})
+
+describe('a key that is somebody else’s on the same BFF', () => {
+  it('lets nobody in here, under whatever id it is named', async () => {
+    const theirs = { ...brand.tenant, tenant: tenantId('ten_2'), issuer: 'https://other.example' }
+    const tenants = new Map([
+      [brand.tenant.issuer, brand.tenant],
+      [theirs.issuer, { ...theirs, keys: { jwks: { keys: [mine.jwk] } } }],
+    ])
+    const both = openBrand({ tenantOf: async (issuer) => tenants.get(issuer) })
+    for (const kid of ['mine', 'key-ES256', undefined])
+      assert.equal(await both.answer(forged({ kid })), 'invalid_token', String(kid))
+  })
+  it('is not found by an id that two brands use', async () => {
+    const theirs = { ...mine.jwk, kid: 'key-ES256' }
+    const tenants = new Map([
+      [brand.tenant.issuer, brand.tenant],
+      ['https://other.example', { ...brand.tenant, keys: { jwks: { keys: [theirs] } } }],
+    ])
+    const both = openBrand({ tenantOf: async (issuer) => tenants.get(issuer) })
+    assert.equal(await both.reason(forged({ kid: 'key-ES256' })), 'signature_wrong')
+  })
+})
+
+describe('a key that says what it is for', () => {
+  for (const [alg, kid] of [
+    ['PS256', 'key-RS256'],
+    ['RS512', 'key-RS256'],
+  ] as const)
+    it(`makes nothing else good: ${alg}, and signed as RS256`, async () => {
+      const jwk = { ...brand.key('RS256').jwk, alg }
+      const tenant = { ...brand.tenant, keys: { jwks: { keys: [jwk] } } }
+      const telling = openBrand({ tenantOf: async () => tenant })
+      const text = `${json({ alg: 'RS256', typ: 'at+jwt', kid })}.${json(goodClaims)}`
+      const token = `${text}.${b64(signature('RS256', brand.key('RS256').privateKey, text))}`
+      assert.equal(await telling.reason(token), 'key_unknown')
+    })
 })
 
 describe('a header with an extension', () => {
