@@ -1,5 +1,6 @@
 import type { Input, InputProperty, InputSchema, InputValue } from '../../bff/contract/dialect.ts'
 import type { ConfigurationCreate, ConfigurationPatch, Pin } from '../../bff/contract/resources.ts'
+import type { ProblemFault } from '../session/problem.ts'
 import type { FormJob } from './configuration.machine.ts'
 import type { Say } from './words.ts'
 
@@ -103,6 +104,13 @@ export function pinOf(typed: string): Pin | undefined {
   if (typed === '') return undefined
   if (typed.startsWith('sha256/')) return { spki: typed }
   return typed.startsWith('-') ? { ca: typed } : { fingerprint: normalFingerprint(typed) }
+}
+
+/** Where the form has what a fault of `createBody` is about: a pin, whatever its kind, is typed into one field. Pure. */
+export function faultsAtFields(errors: readonly ProblemFault[]): readonly ProblemFault[] {
+  return errors.map((fault) =>
+    /^\/pin(?:\/|$)/.test(fault.pointer) ? { ...fault, pointer: '/fingerprint' } : fault,
+  )
 }
 
 /** Body of `POST /v1/configurations`. Pure. */

@@ -1,7 +1,8 @@
 import type { Input } from '../../bff/contract/dialect.ts'
 import type { Certificate, Configuration } from '../../bff/contract/resources.ts'
 import type { ElementState } from '../parts/events.ts'
-import type { ProvisionProblem } from '../session/problem.ts'
+import { ProvisionProblem } from '../session/problem.ts'
+import { faultsAtFields } from './configuration-form.ts'
 
 /** A job that a form is filled in for. */
 export type FormJob =
@@ -88,10 +89,14 @@ function again(job: FormJob, problem: ProvisionProblem): FormJob {
   return { ...job, input: { ...input, replace_token: asksToken } }
 }
 
+function atFields(problem: ProvisionProblem): ProvisionProblem {
+  return new ProvisionProblem(problem.code, { ...problem, errors: faultsAtFields(problem.errors) })
+}
+
 function refusedFrom(job: Job, problem: ProvisionProblem): Step {
   const hasForm = job.kind === 'add' || job.kind === 'edit'
   return hasForm && problem.errors.length > 0
-    ? { at: 'form', job: again(job, problem), problem }
+    ? { at: 'form', job: again(job, problem), problem: atFields(problem) }
     : { at: 'refused', problem }
 }
 

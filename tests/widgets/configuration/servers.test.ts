@@ -257,6 +257,31 @@ describe('a server that is refused', () => {
   })
 })
 
+describe('a certificate of an authority that is none', () => {
+  const PEM = '-----BEGIN CERTIFICATE-----\nTm90IG9uZQ==\n-----END CERTIFICATE-----'
+  for (const pointer of ['/pin/ca', '/pin'])
+    it(`is corrected where it was typed, and the rest stays: ${pointer}`, async () => {
+      bff.on('POST', '/configurations', () =>
+        aProblem(422, 'input_invalid', {
+          title: 'Something is not filled in rightly.',
+          errors: [
+            { pointer, code: 'certificate', text: 'This is not a certificate in PEM form.' },
+          ],
+        }),
+      )
+      const element = await shown()
+      await press(element, 'button', 'Add server')
+      await type(element, /^Certificate fingerprint/, PEM)
+      await fillIn(element)
+      await key('Enter')
+      await until(element, 'This is not a certificate in PEM form.')
+      await waitUntil(() => focused(element)?.id === 'field-fingerprint')
+      const field = focused(element)
+      expect(field?.getAttribute('aria-invalid')).to.equal('true')
+      expect((field as HTMLTextAreaElement).value).to.equal(PEM)
+    })
+})
+
 describe('a new server whose answer is lost', () => {
   it('is not called a failure', async () => {
     bff.on('POST', '/configurations', () => 'lost')
