@@ -131,12 +131,16 @@ function widgets(): UserConfig {
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
           assetFileNames: 'assets/[name]-[hash][extname]',
-          // What every element needs comes in one file.
+          // What every element needs comes in one file, and what those need that read in another.
           codeSplitting: {
             groups: [
               {
                 name: 'element',
                 test: /widgets\/(?:parts\/(?:base-element|content\.styles|define|problem-note)|locales\/vocabulary|session\/version)\.ts$/,
+              },
+              {
+                name: 'reading',
+                test: /widgets\/parts\/reading-element\.ts$|lit-html\/(?:development\/)?directives\/repeat\.js$/,
               },
             ],
           },

@@ -22,10 +22,14 @@ export const logEntrySchema = z.strictObject({
 })
 export type LogEntry = z.infer<typeof logEntrySchema>
 
-/** Answer of `GET /v1/services/{id}/logs`, newest first. `next` is the cursor of older entries. */
+/**
+ * Answer of `GET /v1/services/{id}/logs`, newest first. `next` is the cursor of older entries; `can` is what this token
+ * may do with this log beside reading it.
+ */
 export const logPageSchema = z.strictObject({
   entries: z.array(logEntrySchema),
   next: z.string().nullable(),
+  can: z.array(z.enum(['export'])),
 })
 export type LogPage = z.infer<typeof logPageSchema>
 

@@ -75,6 +75,7 @@ export function logRoutes(routes: Routes, deps: { readonly db: Database }): void
         body: {
           entries: page.entries.map((entry) => presentEntry(entry, facts.say)),
           next: page.next,
+          can: access.allows('logs:export', service) ? ['export'] : [],
         },
       }
     },

@@ -133,6 +133,7 @@ function logs(service: string): LogPage {
   return {
     entries: service === 'empty' ? [] : [entry('log_2', 'error'), entry('log_1', 'info')],
     next: null,
+    can: service === 'empty' ? [] : ['export'],
   }
 }
 

@@ -31,7 +31,7 @@ const anEntry = (number: number): LogEntry => ({
 /** A page from `newest` down to `oldest`. */
 const aPage = (newest: number, oldest: number): LogPage => {
   const entries = Array.from({ length: newest - oldest + 1 }, (_, back) => anEntry(newest - back))
-  return { entries, next: oldest > 1 ? (entries.at(-1)?.id ?? null) : null }
+  return { entries, next: oldest > 1 ? (entries.at(-1)?.id ?? null) : null, can: [] }
 }
 const idsOf = ({ chunks }: Log) => chunks.flatMap(({ entries }) => entries.map(({ id }) => id))
 

@@ -14,8 +14,9 @@ export interface Answered {
   readonly body: unknown
 }
 
-/** `lost`: no answer came. */
-type Handler = (asked: Asked) => Answered | 'lost' | Promise<Answered | 'lost'>
+/** A file is answered as it is; `lost`: no answer came. */
+type Answering = Answered | Response | 'lost'
+type Handler = (asked: Asked) => Answering | Promise<Answering>
 
 export function problem(status: number, code: string, more: object = {}): Answered {
   return {
@@ -83,6 +84,7 @@ export class ReadingBff {
     const answer = handler === undefined ? problem(404, 'not_found') : await handler(asked)
     init?.signal?.throwIfAborted()
     if (answer === 'lost') throw new TypeError('Failed to fetch')
+    if (answer instanceof Response) return answer
     return new Response(JSON.stringify(answer.body), {
       status: answer.status ?? 200,
       headers: { 'content-type': 'application/json' },

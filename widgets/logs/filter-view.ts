@@ -28,7 +28,7 @@ export function filterView(
     if (field instanceof HTMLInputElement && field.value === '' && filter.text !== '')
       choose({ ...filter, text: '' })
   }
-  return html`<form class="row filter" part="filter" role="search" method="dialog" @submit=${submit}>
+  return html`<form class="row tools" part="filter" role="search" method="dialog" @submit=${submit}>
     ${list(
       localize,
       'log_level',

@@ -2,9 +2,9 @@ import { css } from 'lit'
 
 export const logsStyles = css`
   [part~='base'] { container-type: inline-size; }
-  .filter > * { min-inline-size: 0; }
-  .filter select { max-inline-size: 100%; }
-  .filter input { flex: 1 1 10rem; }
+  .tools > * { min-inline-size: 0; }
+  .tools select { max-inline-size: 100%; }
+  .tools input { flex: 1 1 10rem; }
   .entry {
     display: grid;
     grid-template-columns: 11rem 7rem minmax(0, 1fr) 10rem 6rem;
@@ -30,5 +30,5 @@ export const logsStyles = css`
     .entry > :last-child { text-align: end; }
   }
   @media (forced-colors: active) { .level { color: CanvasText; border-color: CanvasText; } }
-  @media print { .filter { display: none; } .full { content-visibility: visible; } }
+  @media print { .tools { display: none; } .full { content-visibility: visible; } }
 `

@@ -8,6 +8,7 @@ import { pagePorts } from '../session/ports.ts'
 import { asProblem, type ProvisionProblem } from '../session/problem.ts'
 import type { Session } from '../session/session.ts'
 import { filterView } from './filter-view.ts'
+import type { LogExport } from './log-export.ts'
 import {
   count,
   type Filter,
@@ -42,6 +43,7 @@ const LOOK = 15_000
  * @csspart detail - what is behind an entry
  * @csspart copy - a button that copies a value
  * @csspart older - loads older entries
+ * @csspart export - saves what was logged as a file, for who may
  * @csspart fault - why the latest news could not be had
  */
 export class ProvisionLogs extends ReadingElement {
@@ -70,6 +72,8 @@ export class ProvisionLogs extends ReadingElement {
   /** Something came while the newest page was being read otherwise. */
   #isMissed = false
   #unwatch: (() => void) | undefined
+  /** Only for who may. */
+  #export: LogExport | undefined
 
   constructor() {
     super('logs')
@@ -86,6 +90,8 @@ export class ProvisionLogs extends ReadingElement {
     this.log = firstPage(page)
     this.#leaveOlder()
     this.#unwatch ??= session.watchLog()
+    // Without its file there is the log; the next page that is read tries again.
+    if (page.can.includes('export')) this.#offerExport(session).catch(() => undefined)
     return page.entries.length > 0
   }
 
@@ -131,6 +137,8 @@ export class ProvisionLogs extends ReadingElement {
     this.#isOwn = false
     this.log = undefined
     this.#actions.clear()
+    this.#export?.stop()
+    this.#export = undefined
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -180,7 +188,7 @@ export class ProvisionLogs extends ReadingElement {
               })
         }
       </div>
-      ${this.#end(log)}`
+      ${this.#end(log)}${this.#export?.view() ?? nothing}`
   }
 
   #end(log: Log): TemplateResult | typeof nothing {
@@ -273,6 +281,17 @@ export class ProvisionLogs extends ReadingElement {
     signal.throwIfAborted()
     for (const { action, action_label } of page.entries) this.#actions.set(action, action_label)
     return page
+  }
+
+  async #offerExport(session: Session): Promise<void> {
+    const { exportOf } = await import('./log-export.ts')
+    if (this.session === session)
+      this.#export ??= exportOf({
+        host: this,
+        localize: this.localize,
+        session,
+        filter: () => this.filter,
+      })
   }
 
   #sayCount(): void {

@@ -10,6 +10,8 @@ export interface RequestOptions {
   /** `Idempotency-Key` of the person's gesture: the write may be sent again with it. */
   readonly key?: string | undefined
   readonly body?: unknown
+  /** The answer itself is wanted, to be read piece by piece: it is a file. */
+  readonly whole?: boolean
 }
 
 /** Where the reader is: times in texts are said so. Empty where the browser does not tell. */
@@ -39,20 +41,20 @@ export class HttpClient {
    * but whose login does not do is not renewed here: that asks a person (`step-up.ts`).
    *
    * @param path begins with `/v1/`
-   * @returns the answer's JSON, `undefined` when it has none
+   * @returns the answer's JSON, `undefined` when it has none; the `Response` itself where `whole` was asked for
    * @throws ProvisionProblem; the signal's reason when aborted
    */
   async send(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
     const token = await this.#tokens.current()
     options.signal?.throwIfAborted()
     const first = await this.#fetch(method, path, options, token)
-    if (first.status !== 401) return this.#read(first)
+    if (first.status !== 401) return this.#read(first, options)
     const refusal = await this.#problemOf(first)
     if (refusal.code === STEP_UP) throw refusal
     const renewed = await this.#tokens.afterRefusal(token)
     if (method !== 'GET' && options.key === undefined) throw refusal
     const second = await this.#fetch(method, path, options, renewed)
-    if (second.status !== 401) return this.#read(second)
+    if (second.status !== 401) return this.#read(second, options)
     const again = await this.#problemOf(second)
     throw again.code === STEP_UP ? again : localProblem('expired')
   }
@@ -89,8 +91,9 @@ export class HttpClient {
     }
   }
 
-  async #read(answer: Response): Promise<unknown> {
+  async #read(answer: Response, { whole }: RequestOptions): Promise<unknown> {
     if (!answer.ok) throw await this.#problemOf(answer)
+    if (whole) return answer
     if (answer.status === 204) return undefined
     try {
       return await answer.json()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
+import { logPageSchema } from '../../../bff/contract/resources.ts'
 import { Downloads } from '../../../bff/http/download.ts'
 import { auditHeadSchema } from '../../../bff/http/log-export.ts'
 import { verifyExport } from '../../../bff/log/export/verify-export.ts'
@@ -53,6 +54,30 @@ describe('GET /services/{service}/logs/export', () => {
     )
     assert.equal(rows.length, 1)
   })
+  it('is offered by the list to who may have it', async () => {
+    const page = logPageSchema.parse(await (await get('/services/bob/logs')).json())
+    assert.deepEqual(page.can, ['export'])
+  })
+  for (const [who, claims] of [
+    ['staff without its scope', { scope: 'logs:read' }],
+    ['a client', { role: 'client', service: 'bob', scope: 'logs:read logs:export' }],
+    ['the system', { role: 'system', scope: 'logs:read' }],
+    [
+      'staff whose scope is for another service',
+      {
+        scope: 'logs:read logs:export',
+        authorization_details: [
+          { type: 'provision_service', identifier: 'bob', actions: ['logs:read'] },
+          { type: 'provision_service', identifier: 'eve', actions: ['logs:read', 'logs:export'] },
+        ],
+      },
+    ],
+  ] as const)
+    it(`is not offered to ${who}`, async () => {
+      const token = await front.token(claims)
+      const page = logPageSchema.parse(await (await get('/services/bob/logs', token)).json())
+      assert.deepEqual(page.can, [])
+    })
   it('is not for clients, whatever their token says', async () => {
     const token = await front.token({
       role: 'client',

@@ -30,7 +30,8 @@ export function someEntries(newest: number, oldest: number): LogEntry[] {
 /** A BFF with a log: it filters by level and text, and pages. */
 export function logsBff(entries: LogEntry[]) {
   const bff = new ReadingBff()
-  const desk = { bff, entries }
+  const can: LogPage['can'] = []
+  const desk = { bff, entries, can }
   bff.on('GET', '/logs', ({ query }) => {
     const limit = Number(query.get('limit'))
     const cursor = query.get('cursor')
@@ -45,7 +46,7 @@ export function logsBff(entries: LogEntry[]) {
     )
     const page = matching.slice(0, limit)
     const next = matching.length > limit ? (page.at(-1)?.id ?? null) : null
-    return { body: { entries: page, next } satisfies LogPage }
+    return { body: { entries: page, next, can: desk.can } satisfies LogPage }
   })
   return desk
 }
