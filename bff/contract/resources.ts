@@ -24,12 +24,12 @@ export type LogEntry = z.infer<typeof logEntrySchema>
 
 /**
  * Answer of `GET /v1/services/{id}/logs`, newest first. `next` is the cursor of older entries; `can` is what this token
- * may do with this log beside reading it.
+ * may do with this log beside reading it; a replica of the version before says nothing of it.
  */
 export const logPageSchema = z.strictObject({
   entries: z.array(logEntrySchema),
   next: z.string().nullable(),
-  can: z.array(z.enum(['export'])),
+  can: z.array(z.enum(['export'])).optional(),
 })
 export type LogPage = z.infer<typeof logPageSchema>
 

@@ -110,7 +110,6 @@ describe('staff with Firefox', { skip: FIREFOX === undefined && 'no Firefox is i
     browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: FIREFOX ?? '',
-      acceptInsecureCerts: true,
       extraPrefsFirefox: {
         'browser.download.folderList': 2,
         'browser.download.dir': place,

@@ -91,7 +91,7 @@ export class ProvisionLogs extends ReadingElement {
     this.#leaveOlder()
     this.#unwatch ??= session.watchLog()
     // Without its file there is the log; the next page that is read tries again.
-    if (page.can.includes('export')) this.#offerExport(session).catch(() => undefined)
+    if (page.can?.includes('export')) this.#offerExport(session).catch(() => undefined)
     return page.entries.length > 0
   }
 

@@ -30,7 +30,7 @@ export function someEntries(newest: number, oldest: number): LogEntry[] {
 /** A BFF with a log: it filters by level and text, and pages. */
 export function logsBff(entries: LogEntry[]) {
   const bff = new ReadingBff()
-  const can: LogPage['can'] = []
+  const can: NonNullable<LogPage['can']> = []
   const desk = { bff, entries, can }
   bff.on('GET', '/logs', ({ query }) => {
     const limit = Number(query.get('limit'))
