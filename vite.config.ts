@@ -140,7 +140,7 @@ function widgets(): UserConfig {
               },
               {
                 name: 'reading',
-                test: /widgets\/parts\/reading-element\.ts$|lit-html\/(?:development\/)?directives\/repeat\.js$/,
+                test: /widgets\/parts\/reading-element\.ts$|\/directives\/repeat\.js$/,
               },
             ],
           },
