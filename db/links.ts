@@ -1,9 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { TenantId } from '../bff/contract/ids.ts'
 import type { Database } from './connect.ts'
 import {
   MOST,
   type Reading,
+  rowKind,
   type StoredEntry,
   type StoredSeal,
   storedEntries,
@@ -74,32 +76,72 @@ export async function hasOddLinks(db: Database, tenant: TenantId): Promise<boole
   return rows.length > 0
 }
 
-/** Links whose entries a search finds. */
-export interface LinkSearch extends LogSearch {
+const ids = rowKind({ id: z.string() })
+
+/** A service's entries from one to another, both by their ids. */
+export interface EntryRange {
   readonly tenant: TenantId
-  /** Undefined for all that happened in the tenant. */
-  readonly service: string | undefined
-  /** Id of the last entry of the page before; empty for the first. */
+  readonly service: string
+  /** Id of the last entry of the range before; empty for the first. */
   readonly after: string
-  /** Number of the last link that counts. */
-  readonly until: number
-  readonly limit: number
+  /** Id of the last entry of this one; undefined where it goes to the end. */
+  readonly to: string | undefined
 }
 
-/** Links of a tenant whose entries a search finds, oldest entry first. @throws {EvidenceBroken} */
-export async function linksFound(db: Database, search: LinkSearch): Promise<StoredLink[]> {
-  const { tenant, service, after, until, limit } = search
-  const where: SQL | undefined = searched(search, false)
-  const rows = await db.orm.all<PackedLink>(
-    sql`SELECT s.seq, ${storedSeals.packed('s')} AS seal, 1 AS has_entry,
+/** The query of `rangeEnd`. */
+export function rangeEndQuery(
+  { tenant, service, after }: Omit<EntryRange, 'to'>,
+  rows: number,
+): SQL {
+  return sql`SELECT ${ids.packed('e')} AS id FROM log_entry e WHERE e.tenant = ${tenant} AND e.service = ${service} AND e.id > ${after}
+             ORDER BY e.id LIMIT 1 OFFSET ${rows - 1}`
+}
+
+/**
+ * Where a range of so many entries ends: read from the index alone.
+ *
+ * @returns undefined where there are fewer
+ * @throws {EvidenceBroken}
+ */
+export async function rangeEnd(
+  db: Database,
+  begin: Omit<EntryRange, 'to'>,
+  rows: number,
+): Promise<string | undefined> {
+  const [found] = await db.orm.all<{ id: unknown }>(rangeEndQuery(begin, rows))
+  return found && wholeRow('log_entry', `of ${begin.tenant}`, ids.read(found.id)).id
+}
+
+/** The query of `linksFound`. */
+export function linksFoundQuery(
+  { tenant, service, after, to }: EntryRange,
+  search: LogSearch,
+  until: number,
+): SQL {
+  const where = searched(search, false)
+  return sql`SELECT s.seq, ${storedSeals.packed('s')} AS seal, 1 AS has_entry,
                ${storedEntries.packed('log_entry')} AS entry
-        FROM log_entry JOIN log_seal s ON s.entry = log_entry.id AND s.tenant = log_entry.tenant
-        WHERE log_entry.tenant = ${tenant} AND log_entry.id > ${after} AND s.seq <= ${until}
-          ${service === undefined ? sql`` : sql`AND log_entry.service = ${service}`}
-          ${where === undefined ? sql`` : sql`AND ${where}`}
-        ORDER BY log_entry.id LIMIT ${limit}`,
-  )
-  return rows.map((row) => wholeLink(tenant, linkFound(row)))
+             FROM log_entry CROSS JOIN log_seal s ON s.entry = log_entry.id AND s.tenant = ${tenant}
+             WHERE log_entry.tenant = ${tenant} AND log_entry.service = ${service} AND log_entry.id > ${after}
+               ${to === undefined ? sql`` : sql`AND log_entry.id <= ${to}`} AND s.seq <= ${until}
+               ${where === undefined ? sql`` : sql`AND ${where}`}
+             ORDER BY log_entry.id`
+}
+
+/**
+ * Links of a service's entries that a search finds in a range, oldest first.
+ *
+ * @param until number of the last link that counts
+ * @throws {EvidenceBroken}
+ */
+export async function linksFound(
+  db: Database,
+  range: EntryRange,
+  search: LogSearch,
+  until: number,
+): Promise<StoredLink[]> {
+  const rows = await db.orm.all<PackedLink>(linksFoundQuery(range, search, until))
+  return rows.map((row) => wholeLink(range.tenant, linkFound(row)))
 }
 
 /** A text of a row, or what stands in its place: bytes that are not UTF-8, or a value that is no text. */

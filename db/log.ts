@@ -48,11 +48,36 @@ function found(text: string, client: boolean): SQL | undefined {
 /** What a reader looks for, beside whose log it is. */
 export type LogSearch = Pick<LogQuery, 'level' | 'action' | 'role' | 'operation' | 'text'>
 
+/** Whether entries of this level are found along an index of their own. */
+function hasIndex(level: string | undefined): boolean {
+  return level !== undefined && level !== 'info'
+}
+
+/**
+ * Whether a search may look at any number of entries before it has found a page of them: what it asks beside whose log
+ * it is, and the level of what went wrong, no index knows.
+ */
+export function isBoundless(
+  { level, action, role, operation, text }: LogSearch,
+  client: boolean,
+): boolean {
+  return (
+    client ||
+    (level !== undefined && !hasIndex(level)) ||
+    action !== undefined ||
+    role !== undefined ||
+    operation !== undefined ||
+    (text !== undefined && text !== '')
+  )
+}
+
 /** The conditions of a search. */
 export function searched(search: LogSearch, client: boolean): SQL | undefined {
   const { level, action, role, operation, text } = search
   return and(
     level === undefined ? undefined : eq(logEntries.level, level),
+    // Said as the index says it, or it is not used.
+    hasIndex(level) ? sql`level <> 'info'` : undefined,
     action === undefined ? undefined : eq(logEntries.action, action),
     role === undefined ? undefined : eq(logEntries.role, role),
     operation === undefined ? undefined : eq(logEntries.operation, operation),
@@ -85,22 +110,20 @@ export async function logPage(db: Database, query: LogQuery): Promise<LogRow[]> 
   return logPageQuery(db, query)
 }
 
-/**
- * The id of the entry so many back, whatever is in it: read from the index alone. A search that goes no further takes
- * no longer, however much there is.
- *
- * @returns undefined where there are not so many
- */
-export async function logEntryBack(
+/** Whose entries, and behind which, newest first. */
+export interface LogPlace {
+  readonly tenant: TenantId
+  readonly service: string | null
+  readonly before?: string
+}
+
+/** The query of `logEntryBack`. */
+export function logEntryBackQuery(
   db: Database,
-  {
-    tenant,
-    service,
-    before,
-  }: { readonly tenant: TenantId; readonly service: string | null; readonly before?: string },
+  { tenant, service, before }: LogPlace,
   rows: number,
-): Promise<string | undefined> {
-  const found = await db.orm
+) {
+  return db.orm
     .select({ id: logEntries.id })
     .from(logEntries)
     .where(
@@ -113,5 +136,19 @@ export async function logEntryBack(
     .orderBy(desc(logEntries.id))
     .limit(1)
     .offset(rows - 1)
+}
+
+/**
+ * The id of the entry so many back, whatever is in it: read from the index alone. A search that goes no further takes
+ * no longer, however much there is.
+ *
+ * @returns undefined where there are not so many
+ */
+export async function logEntryBack(
+  db: Database,
+  place: LogPlace,
+  rows: number,
+): Promise<string | undefined> {
+  const found = await logEntryBackQuery(db, place, rows)
   return found[0]?.id
 }

@@ -40,6 +40,8 @@ export const logEntries = sqliteTable(
   },
   (t) => [
     index('log_of_service').on(t.tenant, t.service, t.id),
+    // What went wrong is little beside what went well, and is what is looked for.
+    index('log_gone_wrong').on(t.tenant, t.service, t.level, t.id).where(sql`level <> 'info'`),
     check('log_level', sql`level in ('info','warning','error')`),
   ],
 )

@@ -23,8 +23,9 @@ export const logEntrySchema = z.strictObject({
 export type LogEntry = z.infer<typeof logEntrySchema>
 
 /**
- * Answer of `GET /v1/services/{id}/logs`, newest first. `next` is the cursor of older entries; `can` is what this token
- * may do with this log beside reading it; a replica of the version before says nothing of it.
+ * Answer of `GET /v1/services/{id}/logs`, newest first. `next` is the cursor of older entries, null at the end. A page may
+ * hold fewer entries than were asked for, or none, and `next` still goes on: so many entries are looked through at once.
+ * `can` is what this token may do with this log beside reading it; a replica of the version before says nothing of it.
  */
 export const logPageSchema = z.strictObject({
   entries: z.array(logEntrySchema),

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connect.ts'
-import { logEntryBack, logPage } from '../../db/log.ts'
+import { isBoundless, logEntryBack, logPage } from '../../db/log.ts'
 import type { TenantId } from '../contract/ids.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Role } from '../contract/scopes.ts'
@@ -30,7 +30,8 @@ export const SEARCHED = 10_000
 
 /**
  * One page of the log, newest first. A search looks through so many entries and no more: its page may hold fewer than
- * there are, or none, and `next` goes on where it stopped.
+ * there are, or none, and `next` goes on where it stopped. Everything but a page for staff of all there is, or of what
+ * went wrong, is a search: what is asked for may be rare.
  *
  * @param service `null`: what happened to the tenant itself; nothing for clients
  * @param searched entries a search looks through
@@ -44,8 +45,7 @@ export async function listLog(
   searched = SEARCHED,
 ): Promise<LogPageView> {
   const limit = Math.min(Math.max(filter.limit ?? 50, 1), 200)
-  const isSearch = filter.text !== undefined && filter.text !== ''
-  const from = isSearch
+  const from = isBoundless(filter, reader === 'client')
     ? await logEntryBack(deps.db, { ...filter, tenant, service }, searched)
     : undefined
   const rows = await logPage(deps.db, {

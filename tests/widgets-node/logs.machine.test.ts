@@ -155,3 +155,13 @@ describe('the size of a page', () => {
     })
   }
 })
+
+describe('a search that has found nothing so far', () => {
+  const searching = { ...firstPage({ entries: [], next: null }), next: 'log_5' }
+  it('goes on where it is after a look that finds nothing new', () => {
+    assert.equal(looked(searching, { entries: [], next: 'log_9' }).next, 'log_5')
+  })
+  it('shows what a look finds', () => {
+    assert.equal(count(looked(searching, aPage(2, 1))), 2)
+  })
+})

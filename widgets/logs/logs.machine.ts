@@ -86,7 +86,8 @@ export function withOlder(log: Log, page: LogPage): Log {
 
 /** The log after a look at the newest page: what is new in it waits. Pure. */
 export function looked(log: Log, page: LogPage): Log {
-  if (log.chunks.length === 0) return firstPage(page)
+  // A search that has found nothing so far goes on where it is.
+  if (log.chunks.length === 0) return page.entries.length > 0 ? firstPage(page) : log
   const known = knownIds(log)
   const oldest = log.chunks.at(-1)?.entries.at(-1)?.id ?? ''
   // An old page may reach below what was read.

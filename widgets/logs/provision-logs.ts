@@ -165,7 +165,6 @@ export class ProvisionLogs extends ReadingElement {
     const { log, localize, filter } = this
     if (log === undefined) return nothing
     const isBusy = this.state === 'busy'
-    const isFiltered = Object.values(filter).some((value) => value !== '')
     return html`<p class="visually-hidden" role="status">
         ${isBusy ? localize.text('loading') : this.said}
       </p>
@@ -181,21 +180,21 @@ export class ProvisionLogs extends ReadingElement {
       }
       <div aria-busy=${isBusy}>
         ${
-          count(log) === 0
-            ? html`<p class="muted">${isFiltered ? localize.say(logsWords, 'log_none') : localize.text('state_empty')}</p>`
-            : tableView(localize, log.chunks, (chunk, entry) => {
+          count(log) > 0
+            ? tableView(localize, log.chunks, (chunk, entry) => {
                 if (this.log !== undefined) this.log = opened(this.log, chunk, entry)
               })
+            : nothing
         }
       </div>
       ${this.#end(log)}${this.#export?.view() ?? nothing}`
   }
 
-  #end(log: Log): TemplateResult | typeof nothing {
+  #end(log: Log): TemplateResult {
     const { localize, older } = this
-    if (count(log) === 0) return nothing
-    if (log.next === null)
-      return html`<p class="muted end" tabindex="-1">${localize.say(logsWords, 'log_end')}</p>`
+    if (log.next === null) {
+      return html`<p class="muted end" tabindex="-1">${count(log) > 0 ? localize.say(logsWords, 'log_end') : Object.values(this.filter).join('') === '' ? localize.text('state_empty') : localize.say(logsWords, 'log_none')}</p>`
+    }
     const isReading = older === 'reading'
     return html`${problemNote(localize, typeof older === 'string' ? undefined : older)}
       <button
@@ -259,6 +258,7 @@ export class ProvisionLogs extends ReadingElement {
       const hadFocus = this.shadowRoot?.activeElement?.matches('[part~="older"]') === true
       this.log = withOlder(this.log, page)
       this.older = 'rest'
+      if (this.state === 'empty' && count(this.log) > 0) this.state = 'ready'
       // Its button goes, and focus with it.
       this.#focusEnd = hadFocus && page.next === null
       this.#sayCount()

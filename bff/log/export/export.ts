@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import { erasedOf, lastCheckpoint } from '../../../db/evidence.ts'
 import { BROKEN } from '../../../db/evidence-rows.ts'
-import { linksFound } from '../../../db/links.ts'
+import { type EntryRange, linksFound, rangeEnd } from '../../../db/links.ts'
 import type { TenantId } from '../../contract/ids.ts'
 import type { LogLevel } from '../../contract/resources.ts'
 import type { Role } from '../../contract/scopes.ts'
@@ -64,22 +65,19 @@ async function* linksWanted(
     for await (const read of linksOf(db, tenant, cut, until)) yield wholeLinkRead(tenant, read)
     return
   }
-  for (let after = ''; ; ) {
-    const page = await linksFound(db, { ...query, service, after, until, limit: PAGE })
-    const last = page.at(-1)?.seal.entry
-    if (last === undefined) return
-    const erased = erasedByEntry(
-      await erasedOf(
-        db,
-        tenant,
-        page.map(({ seal }) => seal.entry),
-      ),
-    )
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const begin: Omit<EntryRange, 'to'> = { tenant, service, after }
+    const to: string | undefined = await rangeEnd(db, begin, PAGE)
+    const page = await linksFound(db, { ...begin, to }, query, until)
+    const ids = page.map(({ seal }) => seal.entry)
+    const erased = erasedByEntry(await erasedOf(db, tenant, ids))
     for (const one of page) {
       const found = { ...one, seq: one.seal.seq }
       yield wholeLinkRead(tenant, await linkRead(db, tenant, found, erased))
     }
-    after = last
+    after = to
+    // A search that finds nothing yields to nobody by itself.
+    await turn()
   }
 }
 

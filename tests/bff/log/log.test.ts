@@ -134,6 +134,23 @@ describe('a search through more than it may look through at once', () => {
     } while (before !== null && pages < 10)
     assert.equal(pages, 3)
   })
+  const stopsAt = async (reader: 'staff' | 'client', filter: LogFilter) => {
+    const page = await listLog(house.deps, tenantId('one'), 's1', reader, filter, 2)
+    return page.next !== null
+  }
+  for (const [by, filter] of [
+    ['action', { action: 'none' }],
+    ['who acted', { role: 'system' }],
+    ['operation', { operation: 'none' }],
+    ['a level nearly all have', { level: 'info', action: 'none' }],
+    ['level and action', { level: 'error', action: 'none' }],
+  ] as const)
+    it(`stops as well when it is by ${by}`, async () =>
+      assert.equal(await stopsAt('staff', filter), true))
+  it('stops as well for a client, from whom entries are kept', async () =>
+    assert.equal(await stopsAt('client', {}), true))
+  it('needs no end for what went wrong, which has an index', async () =>
+    assert.equal(await stopsAt('staff', { level: 'error' }), false))
   it('is no limit for who only reads', async () => {
     const page = await listLog(house.deps, tenantId('one'), 's1', 'staff', {}, 2)
     assert.deepEqual([page.entries.length, page.next], [4, null])

@@ -1,7 +1,7 @@
 import { fixtureCleanup, waitUntil } from '@open-wc/testing-helpers'
 import { sendKeys, setViewport } from '@web/test-runner-commands'
 import { expect } from 'chai'
-import { click, focused, key, press, the, until, untilState } from '../actions/person.ts'
+import { click, focused, key, press, seen, the, until, untilState } from '../actions/person.ts'
 import { anEntry, logsBff, rows, searchField, shown } from './scene.ts'
 
 let desk: ReturnType<typeof logsBff>
@@ -139,5 +139,45 @@ describe('looking for entries', () => {
     answerLate()
     await element.updateComplete
     expect(rows(element)).to.have.length(2)
+  })
+})
+
+describe('a search that found nothing as far as it looked', () => {
+  beforeEach(() => {
+    desk.bff.on('GET', '/logs', ({ query }) => {
+      const cursor = query.get('cursor')
+      if (query.get('level') !== 'warning') return { body: { entries: desk.entries, next: null } }
+      if (cursor === null) return { body: { entries: [], next: 'log_9' } }
+      if (cursor === 'log_9') return { body: { entries: [], next: 'log_5' } }
+      return { body: { entries: [anEntry(1, { level: 'warning' })], next: null } }
+    })
+  })
+  const looking = async () => {
+    const element = await shown()
+    await untilState(element, 'ready')
+    await choose(element, /^Level/, 'War')
+    await untilState(element, 'empty')
+    await the(element, 'button', 'Load older')
+    return element
+  }
+
+  it('does not say that there is nothing', async () => {
+    const element = await looking()
+    expect(seen(element)).not.to.include('No entry matches.')
+  })
+  it('goes on when asked to, as often as it takes', async () => {
+    const element = await looking()
+    await press(element, 'button', 'Load older')
+    await waitUntil(() => lastQuery()?.get('cursor') === 'log_9')
+    await press(element, 'button', 'Load older')
+    await waitUntil(() => rows(element).length === 1)
+    expect(rows(element)[0]).to.include('Entry 1.')
+  })
+  it('is not empty any more once it has found something', async () => {
+    const element = await looking()
+    await press(element, 'button', 'Load older')
+    await waitUntil(() => lastQuery()?.get('cursor') === 'log_9')
+    await press(element, 'button', 'Load older')
+    await untilState(element, 'ready')
   })
 })

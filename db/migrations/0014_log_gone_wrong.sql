@@ -1,0 +1,1 @@
+CREATE INDEX `log_gone_wrong` ON `log_entry` (`tenant`,`service`,`level`,`id`) WHERE level <> 'info';
