@@ -4,4 +4,4 @@ import type { CONTRACT } from '../../bff/contract/version.ts'
 export const VERSION = '0.1.0'
 
 /** Version of the contract these scripts speak with the BFF. */
-export const SPOKEN: typeof CONTRACT = 1
+export const SPOKEN = 1 satisfies typeof CONTRACT
