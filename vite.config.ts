@@ -99,6 +99,16 @@ function shippedFolder(folder: string, target: string): Plugin {
   }
 }
 
+/** Puts one file beside the bundle. */
+function shippedFile(path: string, fileName: string): Plugin {
+  return {
+    name: `provision:ship-${fileName}`,
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(join(root, path)) })
+    },
+  }
+}
+
 /** A build without a single entry is refused by the bundler; this one says why and makes nothing. */
 const nothingToBuild: UserConfig = {
   build: { write: false, rolldownOptions: { input: 'provision:nothing' } },
@@ -147,7 +157,11 @@ function widgets(): UserConfig {
         },
       },
     },
-    plugins: [foldedTemplates(), integrityManifest()],
+    plugins: [
+      foldedTemplates(),
+      shippedFile('widgets/theme/host.css', 'host.css'),
+      integrityManifest(),
+    ],
   }
 }
 

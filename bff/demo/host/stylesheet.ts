@@ -1,6 +1,6 @@
 /**
- * The imaginary company's look. The rules for `:not(:defined)` are the ones we publish for every host: they keep the
- * elements' places while the script is on its way, so that nothing moves.
+ * The imaginary company's look. Its last rules are the ones we publish for every host (widgets/theme/host.css), copied,
+ * since this host lets its pages have styles of its own origin only.
  */
 export const STYLESHEET = `
 :root { color-scheme: light dark; --brand: #1f6f54; --line: color-mix(in srgb, CanvasText 16%, Canvas); }
@@ -30,5 +30,46 @@ form.order { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
 form.order label { display: grid; gap: 0.25rem; }
 form.order input, form.order select, form.order button { font: inherit; padding: 0.4rem 0.6rem; border: 1px solid; border-radius: 0.4rem; background: Canvas; color: CanvasText; max-inline-size: 100%; }
 .fault { color: light-dark(#a11212, #ff9d9d); }
-provision-actions:not(:defined), provision-fields:not(:defined), provision-usage:not(:defined), provision-logs:not(:defined), provision-configuration:not(:defined) { display: block; }
+provision-actions,
+provision-configuration,
+provision-fields,
+provision-logs,
+provision-usage {
+  min-block-size: var(--provision-space, 34rem);
+}
+provision-actions {
+  min-block-size: var(--provision-space, 15rem);
+}
+provision-usage {
+  min-block-size: var(--provision-space, 21rem);
+}
+@media (max-width: 40rem) {
+  provision-actions {
+    min-block-size: var(--provision-space, 19rem);
+  }
+  provision-fields {
+    min-block-size: var(--provision-space, 42rem);
+  }
+  provision-usage {
+    min-block-size: var(--provision-space, 23rem);
+  }
+}
+provision-actions[layout="menu"] {
+  min-block-size: var(--provision-space, 3rem);
+  min-inline-size: min(22rem, 100%);
+}
+@media (max-width: 40rem) {
+  provision-actions[layout="menu"] {
+    min-block-size: var(--provision-space, 6rem);
+  }
+}
+:is(
+  provision-actions,
+  provision-configuration,
+  provision-fields,
+  provision-logs,
+  provision-usage
+):not(:defined, [hidden]) {
+  display: block;
+}
 `

@@ -16,6 +16,7 @@ before(() => {
   mkdirSync(join(folder, '1/chunks'), { recursive: true })
   writeFileSync(join(folder, '1/provision.js'), SOURCE)
   writeFileSync(join(folder, '1/integrity.json'), '{}')
+  writeFileSync(join(folder, '1/host.css'), 'p { margin: 0 }')
   writeFileSync(join(folder, '1/chunks/part-AbC.js'), SOURCE)
   writeFileSync(join(folder, '1/secret.txt'), 'not for anybody')
   app = widgetRoutes(readWidgetFiles(folder))
@@ -54,6 +55,13 @@ describe('the script a page embeds', () => {
   it('goes with gzip to who reads only that', async () => {
     const response = await get('/widgets/1/provision.js', { 'accept-encoding': 'gzip, br;q=0' })
     assert.equal(gunzipSync(Buffer.from(await response.arrayBuffer())).toString(), SOURCE)
+  })
+})
+
+describe('the stylesheet for the time before the script', () => {
+  it('is one', async () => {
+    const response = await get('/widgets/1/host.css')
+    assert.equal(response.headers.get('content-type'), 'text/css; charset=utf-8')
   })
 })
 
