@@ -86,7 +86,8 @@ function accessOf(grant: Grant, { clock, revocations }: VerifyDeps): Access {
     actor: {
       role: grant.role,
       label: grant.label,
-      ...(grant.act === undefined ? {} : { act: grant.act }),
+      subject: grant.subject,
+      ...(grant.act === undefined ? {} : { act: grant.act, act_subject: grant.acting }),
     },
     until: grant.expires_at * 1000,
     registration: grant.registration,

@@ -1,49 +1,96 @@
-import { sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { TenantId } from '../bff/contract/ids.ts'
+import { givenColumns } from './columns.ts'
 import type { Database, Statement } from './connect.ts'
-import type { StoredEntry } from './evidence-rows.ts'
+import type { FieldRow } from './fields.ts'
+import type { OperationRow, StepRow } from './operations.ts'
+import { fields, operations, services, steps } from './schema.ts'
+import type { ServiceRow } from './services.ts'
 
-/** A sealed entry in which a person is named, and where. */
-export interface NamedIn extends StoredEntry {
-  readonly who_salt: string | null
-  readonly what_salt: string | null
-  readonly in_who: number
-  readonly in_what: number
-}
-
-/** What a person was called in the operations they asked for. */
-export async function namesOfSubject(
+/** Who asked for operations of a tenant: each actor and subject once. */
+export async function actorsOfOperations(
   db: Database,
   tenant: TenantId,
-  subject: string,
-): Promise<string[]> {
-  const rows = await db.orm.all<{ name: string | null }>(
-    sql`SELECT DISTINCT json_extract(actor, '$.label') AS name FROM operation
-        WHERE tenant = ${tenant} AND subject = ${subject}`,
-  )
-  return rows.flatMap(({ name }) => (name === null || name === '' ? [] : [name]))
+): Promise<{ readonly actor: string; readonly subject: string }[]> {
+  return db.orm
+    .selectDistinct({ actor: operations.actor, subject: operations.subject })
+    .from(operations)
+    .where(eq(operations.tenant, tenant))
 }
 
-/** Sealed entries of a tenant that name one of these and were not erased yet; looks at every entry of the tenant. */
-export async function entriesNaming(
+/** An operation and its steps. */
+export interface WholeOperation {
+  readonly operation: OperationRow
+  readonly steps: StepRow[]
+}
+
+/** Operations of a tenant behind one, in the order of their ids. @param after empty for the first */
+export async function operationsAfter(
   db: Database,
   tenant: TenantId,
-  names: readonly string[],
+  after: string,
   limit: number,
-): Promise<NamedIn[]> {
-  const list = JSON.stringify(names)
-  return db.orm.all<NamedIn>(
-    sql`SELECT * FROM (
-          SELECT e.*, s.who_salt, s.what_salt,
-            s.who_salt IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(${list}) n
-              WHERE n.value IN (json_extract(e.actor, '$.label'), json_extract(e.actor, '$.act'))
-                OR instr(e.reason, n.value) > 0) AS in_who,
-            s.what_salt IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(${list}) n
-              WHERE instr(e.params, n.value) > 0 OR instr(coalesce(e.detail, ''), n.value) > 0) AS in_what
-          FROM log_entry e JOIN log_seal s ON s.entry = e.id AND s.tenant = e.tenant
-          WHERE e.tenant = ${tenant} AND e.code <> 'log.person.erased')
-        WHERE in_who OR in_what LIMIT ${limit}`,
-  )
+): Promise<WholeOperation[]> {
+  const rows = await db.orm
+    .select()
+    .from(operations)
+    .where(and(eq(operations.tenant, tenant), gt(operations.id, after)))
+    .orderBy(asc(operations.id))
+    .limit(limit)
+  const ids = rows.map(({ id }) => id)
+  const found = await db.orm
+    .select({ step: steps })
+    .from(steps)
+    .innerJoin(operations, eq(operations.id, steps.operation))
+    .where(and(eq(operations.tenant, tenant), inArray(steps.operation, ids)))
+  return rows.map((operation) => ({
+    operation,
+    steps: found.flatMap(({ step }) => (step.operation === operation.id ? [step] : [])),
+  }))
+}
+
+/** A service, its fields, and whether an operation is planned or under way for it. */
+export interface WholeService {
+  readonly service: ServiceRow
+  readonly fields: FieldRow[]
+  readonly busy: boolean
+}
+
+const FINAL = `('succeeded', 'failed', 'cancelled', 'resolved')`
+
+/** Services of a tenant behind one, in the order of their ids. @param after empty for the first */
+export async function servicesAfter(
+  db: Database,
+  tenant: TenantId,
+  after: string,
+  limit: number,
+): Promise<WholeService[]> {
+  const rows = await db.orm
+    .select()
+    .from(services)
+    .where(and(eq(services.tenant, tenant), gt(services.id, after)))
+    .orderBy(asc(services.id))
+    .limit(limit)
+  const ids = rows.map(({ id }) => id)
+  const values = await db.orm
+    .select()
+    .from(fields)
+    .where(and(eq(fields.tenant, tenant), inArray(fields.service, ids)))
+  const busy = await db.orm
+    .select({ service: operations.service })
+    .from(operations)
+    .where(
+      and(
+        eq(operations.tenant, tenant),
+        inArray(operations.service, ids),
+        sql`state NOT IN ${sql.raw(FINAL)}`,
+      ),
+    )
+  return rows.map((service) => ({
+    service,
+    fields: values.filter((field) => field.service === service.id),
+    busy: busy.some((one) => one.service === service.id),
+  }))
 }
 
 /** Takes parts of entries out; the entry that tells of it must stand before this in the batch. */
@@ -82,42 +129,58 @@ export function partsErased(
   ]
 }
 
-const FINAL = `state IN ('succeeded', 'failed', 'cancelled', 'resolved')`
-
-/**
- * Takes a person out of the finished operations of a tenant: who asked, what they wrote, and what they found out. One under
- * way still needs them.
- */
-export function operationsErased(
+/** Changes a finished operation; one under way still needs what it holds. */
+export function finishedOperationChanged(
   tenant: TenantId,
-  subject: string,
-  names: readonly string[],
-): Statement[] {
-  return [
-    {
-      sql: `UPDATE operation SET verdict = json_object('verdict', json_extract(verdict, '$.verdict'))
-            WHERE tenant = ? AND verdict IS NOT NULL AND ${FINAL} AND (subject = ?
-              OR EXISTS (SELECT 1 FROM json_each(?) n WHERE instr(verdict, n.value) > 0))`,
-      args: [tenant, subject, JSON.stringify(names)],
-    },
-    {
-      sql: `UPDATE operation SET actor = json_object('role', json_extract(actor, '$.role'), 'label', ''),
-              subject = 'erased ' || id, input = json_remove(input, '$.staff_note', '$.client_text', '$.email')
-            WHERE tenant = ? AND subject = ? AND ${FINAL}`,
-      args: [tenant, subject],
-    },
-  ]
+  id: string,
+  set: Partial<OperationRow>,
+): Statement {
+  const { names, values } = givenColumns(set)
+  return {
+    sql: `UPDATE operation SET ${[...names.map((name) => `${name} = ?`), 'version = version + 1'].join(', ')}
+          WHERE tenant = ? AND id = ? AND state IN ${FINAL}`,
+    args: [...values, tenant, id],
+  }
 }
 
-/** Operations of a person that are still under way. */
-export async function unfinishedOfSubject(
-  db: Database,
+/** Changes a step of a finished operation. */
+export function finishedStepChanged(
   tenant: TenantId,
-  subject: string,
-): Promise<number> {
-  const [row] = await db.orm.all<{ n: number }>(
-    sql`SELECT count(*) AS n FROM operation
-        WHERE tenant = ${tenant} AND subject = ${subject} AND NOT ${sql.raw(FINAL)}`,
-  )
-  return row?.n ?? 0
+  operation: string,
+  seq: number,
+  set: Partial<StepRow>,
+): Statement {
+  const { names, values } = givenColumns(set)
+  return {
+    sql: `UPDATE step SET ${names.map((name) => `${name} = ?`).join(', ')}
+          WHERE operation = (SELECT id FROM operation WHERE tenant = ? AND id = ? AND state IN ${FINAL}) AND seq = ?`,
+    args: [...values, tenant, operation, seq],
+  }
+}
+
+/**
+ * Changes a service read at `version` and removes fields of it; does nothing where it has changed since, or where it has
+ * no account and an operation has come up for it.
+ */
+export function serviceEmptied(
+  { tenant, id, version }: ServiceRow,
+  set: Partial<ServiceRow>,
+  gone: readonly string[],
+): Statement[] {
+  const { names, values } = givenColumns(set)
+  const still = `EXISTS (SELECT 1 FROM service s WHERE s.tenant = ? AND s.id = ? AND s.version = ?
+    AND (s.bound_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM operation o WHERE o.tenant = s.tenant
+      AND o.service = s.id AND o.state NOT IN ${FINAL})))`
+  return [
+    {
+      sql: `DELETE FROM field WHERE tenant = ? AND service = ?
+              AND name IN (SELECT value FROM json_each(?)) AND ${still}`,
+      args: [tenant, id, JSON.stringify(gone), tenant, id, version],
+    },
+    {
+      sql: `UPDATE service SET ${[...names.map((name) => `${name} = ?`), 'version = version + 1'].join(', ')}
+            WHERE tenant = ? AND id = ? AND ${still}`,
+      args: [...values, tenant, id, tenant, id, version],
+    },
+  ]
 }

@@ -32,7 +32,7 @@ provision audit verify                 [--tenant ID] [--head FILE …] [--keys F
 provision audit head                   [--tenant ID]
 provision audit keys                   [--new]
 provision audit retain                 --tenant ID (--before YYYY-MM-DD | --keep-days N | --keep-forever)
-provision person erase                 --tenant ID --subject SUB [--name NAME …]
+provision person erase                 --tenant ID [--subject SUB] [--name NAME …] [--dry-run] [--keep-bytes]
 provision limits                       [--tenant ID]   what each tenant may, and has used of today (UTC)
 provision vault status                 which key has sealed what, and which previous key may be dropped
 provision vault reseal                 seal everything with the current key now

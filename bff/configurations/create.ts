@@ -7,10 +7,10 @@ import {
 import { isGuardFailed } from '../../db/connect.ts'
 import { serverKnown } from '../../db/servers.ts'
 import { makeId, type TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import type { ConfigurationCreate } from '../contract/resources.ts'
 import { logged } from '../log/append.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 import { type ConfigurationDeps, tokenPlace } from './deps.ts'
 import { checkHost } from './host-rule.ts'
 import { getConfiguration } from './list.ts'
@@ -55,7 +55,7 @@ function pinColumn(pin: ConfigurationCreate['pin']): string | null {
 export async function createConfiguration(
   deps: ConfigurationDeps,
   tenant: TenantId,
-  actor: Actor,
+  actor: StoredActor,
   body: ConfigurationCreate,
 ): Promise<ConfigurationView | Refusal> {
   const host = checkHost(body.host, body.port, deps.allowedHosts)

@@ -7,10 +7,10 @@ import {
 import { guarded, isGuardFailed, type Statement } from '../../db/connect.ts'
 import { serverKnown } from '../../db/servers.ts'
 import { makeId, type TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import type { ConfigurationPatch } from '../contract/resources.ts'
 import { logged } from '../log/append.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 import { hostRefused } from './create.ts'
 import { type ConfigurationDeps, tokenPlace } from './deps.ts'
 import { checkHost } from './host-rule.ts'
@@ -43,7 +43,7 @@ async function saysNothingNew(
 export async function patchConfiguration(
   deps: ConfigurationDeps,
   tenant: TenantId,
-  actor: Actor,
+  actor: StoredActor,
   id: string,
   body: ConfigurationPatch,
 ): Promise<ConfigurationView | Refusal> {

@@ -1,9 +1,9 @@
 import { configurationRemoved, configurationsWithUse } from '../../db/configurations.ts'
 import { guarded, isGuardFailed } from '../../db/connect.ts'
 import type { TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import { logged } from '../log/append.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 import type { ConfigurationDeps } from './deps.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { ConfigurationDeps } from './deps.ts'
 export async function removeConfiguration(
   deps: Pick<ConfigurationDeps, 'db' | 'clock'>,
   tenant: TenantId,
-  actor: Actor,
+  actor: StoredActor,
   id: string,
 ): Promise<{ readonly kind: 'removed' } | Refusal> {
   const inUse = (services: number) =>

@@ -1,8 +1,8 @@
 import { configurationObserved, configurationRow } from '../../db/configurations.ts'
 import type { TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import { type Refusal, refused } from '../contract/refusal.ts'
 import { logged } from '../log/append.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 import type { Rights, TestOutcome } from '../providers/provider.ts'
 import type { ConfigurationDeps } from './deps.ts'
 import { getConfiguration } from './list.ts'
@@ -17,7 +17,7 @@ import type { ConfigurationView, StoredTest } from './view.ts'
 export async function testConfiguration(
   deps: ConfigurationDeps,
   tenant: TenantId,
-  actor: Actor,
+  actor: StoredActor,
   id: string,
 ): Promise<ConfigurationView | Refusal> {
   const row = await configurationRow(deps.db, tenant, id)

@@ -4,9 +4,9 @@ import { type FieldRow, fieldCleared, fieldsOfService, fieldWritten } from '../.
 import { type ServiceRow, serviceDescribed, serviceRow } from '../../db/services.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import { type Fault, type Refusal, refused } from '../contract/refusal.ts'
 import { logged } from '../log/append.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 import { normalDomain } from '../services/domain-name.ts'
 import { type KnownField, knownField } from './catalogue.ts'
 import { isEditable } from './list.ts'
@@ -55,7 +55,7 @@ function checkChange(
 export async function patchFields(
   deps: { readonly db: Database; readonly clock: Clock },
   tenant: TenantId,
-  actor: Actor,
+  actor: StoredActor,
   id: string,
   changes: FieldChanges,
 ): Promise<{ readonly kind: 'changed' } | Refusal> {

@@ -1,10 +1,10 @@
 import type { StepUpNeed } from '../auth/step-up.ts'
 import type { TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import type { ProblemCode } from '../contract/problem.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import type { Role, Scope } from '../contract/scopes.ts'
 import type { Registration } from '../contract/service.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 
 /** A verified token, as far as the routes need to know. */
 export interface Access {
@@ -16,7 +16,7 @@ export interface Access {
   /** Issuer and subject of who really acts: staff's own where they act for a client. What counts, counts them. */
   readonly acting: string
   readonly role: Role
-  readonly actor: Actor
+  readonly actor: StoredActor
   /** What the tenant's clients are spoken to in when they ask for no language of ours; undefined where it does not say. */
   readonly language?: string | undefined
   /** When the token ends, in milliseconds. */

@@ -1,10 +1,10 @@
 import type { Statement } from '../../db/connect.ts'
 import { entryInserted } from '../../db/settlement.ts'
 import { makeId, type TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Message } from '../contract/text.ts'
 import { actingRole } from './acting-role.ts'
+import type { StoredActor } from './stored-actor.ts'
 
 /** One thing that happened, as it goes into the log. */
 export interface NewEntry {
@@ -13,7 +13,7 @@ export interface NewEntry {
   readonly service: string | null
   readonly now: number
   readonly level: LogLevel
-  readonly actor: Actor
+  readonly actor: StoredActor
   /** What was done: an action's name, or `registration`, `fields`, `configuration`, `observation`. */
   readonly action: string
   readonly message: Message
@@ -24,7 +24,7 @@ export interface NewEntry {
 }
 
 /** Who acts when nobody does. */
-export const SYSTEM_ACTOR: Actor = { role: 'system', label: '' }
+export const SYSTEM_ACTOR: StoredActor = { role: 'system', label: '' }
 
 /** The statements that write an entry: put them into the batch of what they speak of. */
 export function logged(entry: NewEntry): Statement[] {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { LogRow } from '../../db/log.ts'
-import { type Actor, actorSchema } from '../contract/operation.ts'
+import type { Actor } from '../contract/operation.ts'
 import { type LogLevel, logLevelSchema } from '../contract/resources.ts'
 import type { Role } from '../contract/scopes.ts'
 import { type Message, type TextParams, textParamsSchema } from '../contract/text.ts'
 import { actingRole } from './acting-role.ts'
+import { namedActor, type StoredActor, storedActor } from './stored-actor.ts'
 
 const detailSchema = z.array(z.object({ code: z.string(), value: z.string() }))
 
@@ -33,10 +34,10 @@ function calm(params: TextParams): TextParams {
 
 /**
  * Who did something, as this reader may know it: a client reads of staff only that it was staff, also where they did it
- * in the client's own name. Pure.
+ * in the client's own name. Nobody reads whose token it was. Pure.
  */
-export function shownActor(actor: Actor, reader: Role): Actor {
-  if (reader !== 'client') return actor
+export function shownActor(actor: StoredActor, reader: Role): Actor {
+  if (reader !== 'client') return namedActor(actor)
   const role = actingRole(actor)
   return role === 'client' ? { role, label: actor.label } : { role, label: '' }
 }
@@ -50,7 +51,7 @@ export function presentEntry(
   reader: Role,
 ): EntryView {
   const params = textParamsSchema.parse(JSON.parse(row.params))
-  const actor = actorSchema.parse(JSON.parse(row.actor))
+  const actor = shownActor(storedActor(row.actor), reader)
   const common = {
     id: row.id,
     at: row.at,
@@ -62,7 +63,7 @@ export function presentEntry(
   if (reader === 'client') {
     return {
       ...common,
-      actor: shownActor(actor, reader),
+      actor,
       reason: undefined,
       message: { code: row.code, params: calm(params) },
       detail: undefined,

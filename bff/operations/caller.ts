@@ -1,7 +1,7 @@
 import type { StepUpNeed } from '../auth/step-up.ts'
 import type { TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import type { Role, Scope } from '../contract/scopes.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 
 /** Who asks, as far as the engine needs to know: made from a verified grant. */
 export interface Caller {
@@ -9,7 +9,7 @@ export interface Caller {
   /** Issuer and subject together: never a subject alone. */
   readonly subject: string
   readonly role: Role
-  readonly actor: Actor
+  readonly actor: StoredActor
   /** Whether the grant holds this scope for the service in question. */
   allows(scope: Scope): boolean
   /** What an action asks for beyond the login behind the grant, now (RFC 9470). */

@@ -2,10 +2,10 @@ import type { Statement } from '../../db/connect.ts'
 import type { OperationRow } from '../../db/operations.ts'
 import { entryInserted } from '../../db/settlement.ts'
 import { makeId, type TenantId } from '../contract/ids.ts'
-import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { LogLevel } from '../contract/resources.ts'
 import type { Message } from '../contract/text.ts'
 import { actingRole } from '../log/acting-role.ts'
+import { type StoredActor, storedActor } from '../log/stored-actor.ts'
 import { actionNow, awaitsDay } from './plan.ts'
 
 /** One thing that happened to a service, as it goes into the log. */
@@ -15,7 +15,7 @@ export interface Entry {
   readonly version: number
   readonly now: number
   readonly level: LogLevel
-  readonly actor: Actor
+  readonly actor: StoredActor
   readonly action: string
   readonly operation: string | null
   readonly reason: string | null
@@ -67,7 +67,7 @@ export function logStatements(
       version: operation.version,
       now,
       level,
-      actor: actorSchema.parse(JSON.parse(operation.actor)),
+      actor: storedActor(operation.actor),
       action,
       operation: operation.id,
       reason,

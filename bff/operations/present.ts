@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { OperationRow, StepRow } from '../../db/operations.ts'
 import { operationIdSchema, serviceIdSchema } from '../contract/ids.ts'
 import {
-  actorSchema,
   type Operation,
   type OperationState,
   operationStateSchema,
@@ -12,6 +11,7 @@ import {
 } from '../contract/operation.ts'
 import { type Message, type Text, textParamsSchema } from '../contract/text.ts'
 import { shownActor } from '../log/present.ts'
+import { storedActor } from '../log/stored-actor.ts'
 import type { Provider, Shown } from '../providers/provider.ts'
 import { attentionOf } from './attention.ts'
 import type { Caller } from './caller.ts'
@@ -151,7 +151,7 @@ export function presentOperation(
     created_at: instant(row.created_at),
     ...(row.finished_at === null ? {} : { finished_at: instant(row.finished_at) }),
     ...(row.due_at === null || reader.role === 'client' ? {} : { due_at: instant(row.due_at) }),
-    by: shownActor(actorSchema.parse(JSON.parse(row.actor)), reader.role),
+    by: shownActor(storedActor(row.actor), reader.role),
     ...(row.retry_of === null ? {} : { retry_of: operationIdSchema.parse(row.retry_of) }),
     steps: steps.map((step) => ({
       name: step.name,

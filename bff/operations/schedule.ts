@@ -4,9 +4,9 @@ import { operationInserted } from '../../db/operations.ts'
 import { planDropped } from '../../db/planned.ts'
 import { inputValuesSchema } from '../contract/dialect.ts'
 import { makeId, type TenantId } from '../contract/ids.ts'
-import { type Actor, actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'
 import { actingRole } from '../log/acting-role.ts'
+import { type StoredActor, storedActor } from '../log/stored-actor.ts'
 import type { DatedPart, ServiceChange } from '../providers/provider.ts'
 import { entryStatements } from './log.ts'
 import { OPERATION_MOVES } from './machine.ts'
@@ -24,7 +24,7 @@ export function planEnds(
   tenant: TenantId,
   service: string,
   by: { readonly id: string; readonly action: string },
-  actor: Actor,
+  actor: StoredActor,
   now: number,
 ): Statement[] {
   return planDropped(
@@ -47,7 +47,7 @@ export function endsPlan(
   now: number,
 ): Statement[] {
   if (bind === undefined && unbind === undefined && state !== 'deleted') return []
-  const actor = actorSchema.parse(JSON.parse(operation.actor))
+  const actor = storedActor(operation.actor)
   return planEnds(service.tenant, service.id, operation, actor, now)
 }
 
@@ -100,7 +100,7 @@ export function statementsForDate({ operation }: Turn, dated: Dated, now: number
   if (dated.kind !== 'planned') return []
   const { part, accounts } = dated
   const { tenant, service, action } = operation
-  const actor = actorSchema.parse(JSON.parse(operation.actor))
+  const actor = storedActor(operation.actor)
   const id = makeId('op', now)
   return [
     ...planEnds(tenant, service, { id: operation.id, action }, actor, now),

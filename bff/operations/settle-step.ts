@@ -1,7 +1,7 @@
 import type { Statement } from '../../db/connect.ts'
 import { type StepRow, servicesBoundTo } from '../../db/operations.ts'
-import { actorSchema } from '../contract/operation.ts'
 import type { Message } from '../contract/text.ts'
+import { storedActor } from '../log/stored-actor.ts'
 import type { StepHandler } from '../providers/provider.ts'
 import { cascadedService } from './cascaded-service.ts'
 import { attentionStatements } from './finish.ts'
@@ -50,7 +50,7 @@ async function otherServiceStatements(
   const other = bound.find((row) => row.tenant === operation.tenant && row.id !== service.id)
   if (other === undefined) return []
   const action = actionNow(operation)
-  const actor = actorSchema.parse(JSON.parse(operation.actor))
+  const actor = storedActor(operation.actor)
   return [
     ...cascadedService(turn, other, handler.effect, now),
     ...entryStatements({

@@ -11,8 +11,8 @@ import {
 } from '../../db/operations.ts'
 import type { ServiceRow } from '../../db/services.ts'
 import { type Input, inputValuesSchema } from '../contract/dialect.ts'
-import { actorSchema } from '../contract/operation.ts'
 import { type Message, textParamsSchema } from '../contract/text.ts'
+import { storedActor } from '../log/stored-actor.ts'
 import type {
   ChangeAction,
   Json,
@@ -72,7 +72,7 @@ function cutShort(
 export async function beginTurn(deps: EngineDeps, claim: Claim): Promise<Turn | undefined> {
   const operation = await claimedOperation(deps.db, claim)
   if (operation === undefined) return undefined
-  const actor = actorSchema.parse(JSON.parse(operation.actor))
+  const actor = storedActor(operation.actor)
   const context = await serviceContext(deps, operation.tenant, operation.service, actor.role)
   const action = deps.provider.actions.find((candidate) => candidate.name === operation.action)
   const steps = await stepsOfOperation(deps.db, operation)

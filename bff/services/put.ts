@@ -7,10 +7,10 @@ import {
 } from '../../db/services.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import { isRefusal, type Refusal, refused } from '../contract/refusal.ts'
 import type { Registration } from '../contract/service.ts'
 import { logged } from '../log/append.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 import { type Registered, registerService } from './register.ts'
 import {
   checkRegistration,
@@ -61,7 +61,7 @@ function same(service: ServiceRow, set: ReturnType<typeof described>): boolean {
 export async function putService(
   deps: RegistrationDeps & { readonly clock: Clock },
   tenant: TenantId,
-  actor: Actor,
+  actor: StoredActor,
   registration: Registration,
 ): Promise<(Omit<Registered, 'kind'> & { kind: Registered['kind'] | 'changed' }) | Refusal> {
   const registered = await registerService(deps, tenant, actor, registration, '')

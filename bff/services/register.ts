@@ -2,10 +2,10 @@ import { guarded, isGuardFailed } from '../../db/connect.ts'
 import { type ServiceRow, serviceInserted, serviceRow } from '../../db/services.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { TenantId } from '../contract/ids.ts'
-import type { Actor } from '../contract/operation.ts'
 import { isRefusal, type Refusal, refused } from '../contract/refusal.ts'
 import type { Registration } from '../contract/service.ts'
 import { logged } from '../log/append.ts'
+import type { StoredActor } from '../log/stored-actor.ts'
 import {
   checkRegistration,
   linkRefusal,
@@ -28,7 +28,7 @@ export interface Registered {
 export async function registerService(
   deps: RegistrationDeps & { readonly clock: Clock },
   tenant: TenantId,
-  actor: Actor,
+  actor: StoredActor,
   registration: Registration,
   base = '/service',
 ): Promise<Registered | Refusal> {

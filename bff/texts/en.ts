@@ -704,6 +704,9 @@ export const en = {
   'detail.step': 'Step',
   'detail.answer': 'What came back',
   'detail.subject': 'Whose tokens (`sub`)',
+  'detail.erased_operation': 'Operations changed',
+  'detail.erased_service': 'Services changed',
+  'detail.erased_field': 'Fields removed',
   'detail.token_digest': 'SHA-256 of the token’s id (`jti`)',
   'detail.not_known': 'Not known',
 

@@ -61,6 +61,21 @@ describe('what staff did in a client’s place', () => {
       label: 'Rosa Lindqvist',
       act: 'Dana Reyes',
     }))
+  it('is kept with whose token it was, for who must tell people of one name apart', async () => {
+    const rows = await front.scene.deps.db.orm.all<{ subject: string; act_subject: string }>(
+      `SELECT DISTINCT json_extract(actor, '$.subject') AS subject, json_extract(actor, '$.act_subject') AS act_subject
+       FROM log_entry UNION SELECT json_extract(actor, '$.subject'), json_extract(actor, '$.act_subject') FROM operation`,
+    )
+    assert.deepEqual(rows, [{ subject: 'rosa', act_subject: 'staff-1' }])
+  })
+  it('tells staff nothing of whose token it was', async () => {
+    const answers = await Promise.all(
+      ['/services/bob/logs', '/services/bob/operations', `/operations/${id}`].map(async (path) =>
+        (await front.ask('GET', path, { token: await staff() })).text(),
+      ),
+    )
+    assert.doesNotMatch(answers.join(''), /staff-1|"rosa"|subject/)
+  })
   it('is not told to the client as their own doing', async () => {
     const actors = (await log(await rosa())).map(({ actor }) => actor)
     assert.deepEqual(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { Hono } from 'hono'
 import { operatorApp } from '../../../bff/http/operator/operator.ts'
+import { jobClaimed } from '../../../db/job-leases.ts'
 import { type Evidence, openEvidence } from '../log/evidence.ts'
 
 let evidence: Evidence
@@ -132,7 +133,46 @@ describe('erasing a person', () => {
       subject: 'ann',
       names: ['Ann Smith'],
     })
-    assert.deepEqual(body, { entries: 3, unfinished: 0 })
+    assert.deepEqual(body, {
+      dry_run: false,
+      tables: { log_entry: 3, operation: 0, step: 0, service: 0, field: 0 },
+      entries_by: { subject: 0, name: 3, words: 0 },
+      called: [],
+      unfinished: [],
+      living: [],
+      unreadable: 0,
+      bytes: 'rewritten',
+    })
+  })
+  it('can be tried first', async () => {
+    const { body } = await post('/people/erase', {
+      tenant: 'one',
+      names: ['Ann Smith'],
+      dry_run: true,
+    })
+    assert.deepEqual(
+      [body.dry_run, body.tables.log_entry, (await evidence.verdict()).erased],
+      [true, 3, 0],
+    )
+  })
+  it('can leave the file as it is', async () => {
+    const { body } = await post('/people/erase', {
+      tenant: 'one',
+      names: ['Ann Smith'],
+      keep_bytes: true,
+    })
+    assert.equal(body.bytes, 'left')
+  })
+  it('wants a subject or a name', async () =>
+    assert.equal((await post('/people/erase', { tenant: 'one' })).status, 422))
+  it('changes nothing where it is refused', async () => {
+    await post('/people/erase', { tenant: 'one', names: ['Ann Smith'], dry: true })
+    assert.equal((await evidence.verdict()).erased, 0)
+  })
+  it('waits while somebody else is being erased', async () => {
+    const { db, clock } = evidence.house.deps
+    await jobClaimed(db, 'erase one', 'another', clock.now(), 60_000)
+    assert.equal((await post('/people/erase', { tenant: 'one', names: ['Ann Smith'] })).status, 409)
   })
   it('of a tenant nobody knows is not found', async () =>
     assert.equal((await post('/people/erase', { tenant: 'nobody', subject: 'ann' })).status, 404))
