@@ -1,18 +1,24 @@
-// `npm test`: every suite after the other, then one summary and `N passed, N failed`.
+// `npm test`: every suite, side by side as far as there are processors, then one summary and `N passed, N failed`.
 // `npm test -- <filter>…` keeps the suites and files whose name contains one of the words.
-import { spawn } from 'node:child_process'
-import { type Dirent, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { type Dirent, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { findBrowser } from './browser.ts'
+import { type BuiltTests, buildTests } from './built-tests.ts'
+import { OutputInTurn, type Section } from './output-in-turn.ts'
+import { BUILT_TESTS } from './program-command.ts'
+import { Room } from './room.ts'
+import { type Ending, endSuites, runCommand } from './suite-process.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const scratch = mkdtempSync(join(tmpdir(), 'provision-tests-'))
+mkdirSync(join(root, 'dist'), { recursive: true })
+// Below the root, where what is built finds its packages; ignored like the rest of `dist`.
+const scratch = mkdtempSync(join(root, 'dist', 'tests-'))
 
-// A suite that says nothing for so long hangs on an open handle; it is ended and counts as failed.
-const SILENCE_MS = 5 * 60_000
+// More than four at a time only wait for each other.
+const PROCESSES = Math.max(1, Math.min(4, availableParallelism()))
 
 const countsSchema = z.object({
   passed: z.number(),
@@ -28,6 +34,11 @@ interface Outcome {
   notes: string[]
 }
 
+interface Timed extends Outcome {
+  seconds: number
+}
+
+/** `processes`: how many of its test files run at a time. `browser`: drives one over what `npm run build` makes. */
 type Suite =
   | { kind: 'command'; name: string; command: readonly string[] }
   | { kind: 'node'; name: string; files: readonly string[]; processes: number; browser: boolean }
@@ -55,21 +66,20 @@ function nodeSuite(name: string, processes: number, browser = false): Suite {
 }
 
 function allSuites(): Suite[] {
-  const parallel = Math.max(1, Math.min(4, availableParallelism()))
   return [
     { kind: 'command', name: 'types', command: ['node_modules/.bin/tsc', '--noEmit'] },
     { kind: 'command', name: 'lint', command: ['node_modules/.bin/biome', 'check', '.'] },
-    nodeSuite('house', parallel),
-    nodeSuite('db', parallel),
-    nodeSuite('bff', parallel),
-    nodeSuite('widgets-node', parallel),
-    nodeSuite('package', parallel),
-    nodeSuite('conformance', parallel),
+    nodeSuite('house', PROCESSES),
+    nodeSuite('db', PROCESSES),
+    nodeSuite('bff', PROCESSES),
+    nodeSuite('widgets-node', PROCESSES),
+    nodeSuite('package', PROCESSES),
+    nodeSuite('conformance', PROCESSES),
     nodeSuite('chaos', 1),
     nodeSuite('fuzz', 1),
     { kind: 'browser', name: 'widgets', files: testFiles('tests/widgets') },
     nodeSuite('hosts', 1, true),
-    nodeSuite('e2e', 1, true),
+    nodeSuite('e2e', PROCESSES, true),
   ]
 }
 
@@ -80,72 +90,6 @@ function matching(suites: readonly Suite[], filters: readonly string[]): Suite[]
     if (suite.kind === 'command') return []
     const files = suite.files.filter((file) => filters.some((filter) => file.includes(filter)))
     return files.length > 0 ? [{ ...suite, files }] : []
-  })
-}
-
-const running = new Set<number>()
-
-/** Ends what a suite started and left behind: each suite has a process group of its own. */
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch (error) {
-    const gone = error instanceof Error && 'code' in error && error.code === 'ESRCH'
-    if (!gone) throw error
-  }
-}
-
-interface Ending {
-  ok: boolean
-  /** Why it is not ok, in words. */
-  reason: string
-}
-
-function runCommand(command: readonly string[], env: Record<string, string>): Promise<Ending> {
-  const [program = '', ...args] = command
-  return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd: root,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-    })
-    const { pid } = child
-    if (pid !== undefined) running.add(pid)
-    let silent = false
-    let timer: NodeJS.Timeout | undefined
-    const heard = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        silent = true
-        if (pid !== undefined) endGroup(pid)
-      }, SILENCE_MS)
-    }
-    heard()
-    child.stdout.on('data', (chunk: Buffer) => {
-      heard()
-      process.stdout.write(chunk)
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      heard()
-      process.stderr.write(chunk)
-    })
-    const done = (ending: Ending) => {
-      clearTimeout(timer)
-      if (pid !== undefined) {
-        running.delete(pid)
-        endGroup(pid)
-      }
-      resolve(ending)
-    }
-    child.on('error', (error) => done({ ok: false, reason: `cannot start: ${error.message}` }))
-    // `exit`, not `close`: a process the suite left behind would keep the pipes open for ever.
-    child.on('exit', (code, signal) => {
-      const reason = silent
-        ? `silent for ${SILENCE_MS / 60_000} minutes, ended`
-        : `ended with ${code ?? signal}`
-      setImmediate(() => done({ ok: code === 0, reason }))
-    })
   })
 }
 
@@ -176,9 +120,36 @@ function readCounts(path: string, ending: Ending): Outcome {
   return outcome
 }
 
-async function runSuite(suite: Suite, index: number): Promise<Outcome> {
+/** What suites have in common, made when the first of them wants it. */
+interface Prepared {
+  tests(): Promise<BuiltTests>
+  dist(section: Section): Promise<Ending>
+}
+
+function prepare(suites: readonly Suite[]): Prepared {
+  const files = suites.flatMap((suite) => (suite.kind === 'node' ? suite.files : []))
+  let tests: Promise<BuiltTests> | undefined
+  let dist: Promise<Ending> | undefined
+  return {
+    tests() {
+      tests ??= buildTests(files, join(scratch, 'built'))
+      return tests
+    },
+    dist(section) {
+      dist ??= runCommand([process.execPath, 'bff/cli/ensure-built.mjs'], {}, section)
+      return dist
+    },
+  }
+}
+
+async function runSuite(
+  suite: Suite,
+  index: number,
+  prepared: Prepared,
+  section: Section,
+): Promise<Outcome> {
   if (suite.kind === 'command') {
-    const { ok, reason } = await runCommand(suite.command, {})
+    const { ok, reason } = await runCommand(suite.command, {}, section)
     return ok
       ? { passed: 1, failed: 0, skipped: 0, notes: [] }
       : { passed: 0, failed: 1, skipped: 0, notes: [reason] }
@@ -189,53 +160,71 @@ async function runSuite(suite: Suite, index: number): Promise<Outcome> {
   if (suite.kind === 'browser') {
     env.PROVISION_TEST_COUNTS = countsPath
     const command = ['node_modules/.bin/wtr', '--files', ...suite.files]
-    return readCounts(countsPath, await runCommand(command, env))
+    return readCounts(countsPath, await runCommand(command, env, section))
   }
+  if (suite.browser) {
+    const { ok, reason } = await prepared.dist(section)
+    if (!ok) throw new Error(`the elements cannot be built: ${reason}`)
+  }
+  const tests = await prepared.tests()
+  env[BUILT_TESTS] = tests.folder
   const command = [
     process.execPath,
-    '--import',
-    'tsx',
+    '--enable-source-maps',
     '--test',
     `--test-concurrency=${suite.processes}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${pathToFileURL(join(root, 'tests/count-reporter.mjs'))}`,
     `--test-reporter-destination=${countsPath}`,
-    ...suite.files,
+    ...suite.files.map(tests.of),
   ]
-  return readCounts(countsPath, await runCommand(command, env))
+  return readCounts(countsPath, await runCommand(command, env, section))
 }
 
-function describeOutcome(name: string, { passed, failed, skipped, notes }: Outcome): string {
+async function timed(run: () => Promise<Outcome>, section: Section): Promise<Timed> {
+  const from = performance.now()
+  let outcome: Outcome
+  try {
+    outcome = await run()
+  } catch (error) {
+    // One suite that cannot run (no browser, say) must not hide what the others find.
+    const message = error instanceof Error ? error.message : String(error)
+    section.write(`${message}\n`)
+    outcome = { passed: 0, failed: 1, skipped: 0, notes: [message] }
+  }
+  return { ...outcome, seconds: Math.round((performance.now() - from) / 1000) }
+}
+
+function describeOutcome(name: string, { passed, failed, skipped, notes, seconds }: Timed): string {
   const parts = [`${passed} passed`, `${failed} failed`]
   if (skipped > 0) parts.push(`${skipped} skipped`)
   const why = notes.length > 0 ? `  (${notes.join('; ')})` : ''
-  return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(12)} ${parts.join(', ')}${why}`
+  const mark = failed > 0 ? '✗' : '✓'
+  return `${mark} ${name.padEnd(12)} ${`${seconds} s`.padStart(6)}  ${parts.join(', ')}${why}`
 }
 
 async function main(filters: readonly string[]): Promise<number> {
   const suites = matching(allSuites(), filters)
-  const lines: string[] = []
   const total = { passed: 0, failed: 0 }
-  for (const [index, suite] of suites.entries()) {
-    if (suite.kind !== 'command' && suite.files.length === 0) {
-      lines.push(`· ${suite.name.padEnd(12)} no test files`)
-      continue
-    }
-    console.log(`\n── ${suite.name} ──`)
-    let outcome: Outcome
-    try {
-      outcome = await runSuite(suite, index)
-    } catch (error) {
-      // One suite that cannot run (no browser, say) must not hide what the others find.
-      const message = error instanceof Error ? error.message : String(error)
-      console.error(message)
-      outcome = { passed: 0, failed: 1, skipped: 0, notes: [message] }
-    }
-    total.passed += outcome.passed
-    total.failed += outcome.failed
-    lines.push(describeOutcome(suite.name, outcome))
-  }
+  const output = new OutputInTurn((chunk) => process.stdout.write(chunk))
+  const room = new Room(PROCESSES)
+  const prepared = prepare(suites)
+  const lines = await Promise.all(
+    suites.map(async (suite, index) => {
+      if (suite.kind !== 'command' && suite.files.length === 0)
+        return `· ${suite.name.padEnd(12)} no test files`
+      const leave = await room.enter(suite.kind === 'node' ? suite.processes : 1)
+      const section = output.open()
+      section.write(`\n── ${suite.name} ──\n`)
+      const outcome = await timed(() => runSuite(suite, index, prepared, section), section)
+      section.end()
+      leave()
+      total.passed += outcome.passed
+      total.failed += outcome.failed
+      return describeOutcome(suite.name, outcome)
+    }),
+  )
   const nothing = total.passed + total.failed === 0
   if (nothing) lines.push(`✗ nothing matches ${filters.join(' ')}`)
   console.log(
@@ -246,7 +235,7 @@ async function main(filters: readonly string[]): Promise<number> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    for (const pid of running) endGroup(pid)
+    endSuites()
     rmSync(scratch, { recursive: true, force: true })
     process.exit(signal === 'SIGINT' ? 130 : 143)
   })

@@ -4,14 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { Agent, request } from 'undici'
-
-const MAIN = fileURLToPath(new URL('../../bff/demo/whm/main.ts', import.meta.url))
+import { commandOf } from '../program-command.ts'
 
 /** Runs the command until it has printed a text or ended. */
 async function run(args: readonly string[], wanted: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args])
+  const child = spawn(process.execPath, [...commandOf('bff/demo/whm/main.ts'), ...args])
   after(() => child.kill('SIGKILL'))
   let text = ''
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer-core'
 import { Agent, request } from 'undici'
 import type { Clock } from '../../bff/contract/clock.ts'
+import { freeInARow } from '../../bff/demo/free-ports.ts'
 import { type Demo, type DemoFacts, startDemo } from '../../bff/demo/start.ts'
 import type { World } from '../../bff/demo/whm/world.ts'
 import { PRODUCTION_TIMINGS, type Timings } from '../../bff/operations/timings.ts'
@@ -28,6 +29,10 @@ type Envelope = {
   readonly data?: Record<string, unknown>
   readonly metadata: { readonly result: number; readonly reason: string }
 }
+
+// Six ports for each process, below those an operating system hands out: stages that open at the same moment must not
+// find the same ones free, nor the ones a demo has by itself.
+const firstPort = () => 10_000 + (process.pid % 2000) * 10
 
 /** The whole demo, started for one test file, with a browser before it. */
 export interface Stage {
@@ -71,7 +76,10 @@ export async function openStage(
   if (built.status !== 0) throw new Error(`the elements cannot be built: ${built.stderr}`)
   const data = mkdtempSync(join(tmpdir(), 'stage-'))
   const reports: string[] = []
+  const port = await freeInARow(firstPort(), 6)
   const demo = await startDemo({
+    port,
+    whmPort: port + 5,
     data: join(data, 'demo'),
     widgets: join(root, 'dist/widgets'),
     report: (error, about) => reports.push(`${about}: ${error}`),

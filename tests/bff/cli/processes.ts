@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { commandOf } from '../../program-command.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -20,8 +21,7 @@ export class Program {
   readonly ended: Promise<Ended>
 
   constructor(file: string, args: readonly string[], env: Record<string, string>, input = '') {
-    const loader = /[.]m?js$/.test(file) ? [] : ['--import', 'tsx']
-    const child = spawn(process.execPath, [...loader, file, ...args], {
+    const child = spawn(process.execPath, [...commandOf(file), ...args], {
       cwd: root,
       // Nothing of this machine's environment decides what the program does.
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
