@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'vite'
+import { build, type Plugin, parseSync } from 'vite'
 import { builtName } from './program-command.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -17,6 +17,25 @@ export interface BuiltTests {
   of(file: string): string
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+/** Where a module asks for its own address. */
+function ownAddresses(node: unknown): { readonly start: number; readonly end: number }[] {
+  if (Array.isArray(node)) return node.flatMap(ownAddresses)
+  if (!isObject(node)) return []
+  const { type, object, property, start, end } = node
+  const isOwn =
+    type === 'MemberExpression' &&
+    isObject(object) &&
+    object.type === 'MetaProperty' &&
+    isObject(property) &&
+    property.name === 'url'
+  if (isOwn && typeof start === 'number' && typeof end === 'number') return [{ start, end }]
+  return Object.values(node).flatMap(ownAddresses)
+}
+
 /** What a file finds beside itself, it finds beside its source. */
 function sourceAddresses(): Plugin {
   return {
@@ -25,8 +44,11 @@ function sourceAddresses(): Plugin {
     transform: (code, id) => {
       if (!code.includes('import.meta.url')) return undefined
       const address = JSON.stringify(pathToFileURL(id).href)
+      const replaced = ownAddresses(parseSync(id, code).program)
+        .sort((a, b) => b.start - a.start)
+        .reduce((text, { start, end }) => text.slice(0, start) + address + text.slice(end), code)
       // No map: every line stays where it is.
-      return { code: code.replaceAll('import.meta.url', address), map: null }
+      return { code: replaced, map: null }
     },
   }
 }
