@@ -212,7 +212,11 @@ before(async () => {
   assert.equal(response.status, 200)
   files.running = demo.files()
 })
-after(() => demo.erase())
+// Also when something before failed: what is left running keeps this process from ending.
+after(async () => {
+  await demo.stop()
+  demo.erase()
+})
 
 /** What the live feed of a service has told, at least until such a line. */
 async function toldFromTheBeginning(service: string, line: string): Promise<string> {

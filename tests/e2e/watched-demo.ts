@@ -25,6 +25,7 @@ export class WatchedDemo {
   readonly browser: Browser
   readonly watch: Watch
   readonly #folder: string
+  #stopped: Promise<void> | undefined
 
   private constructor(program: Program, facts: DemoFacts, browser: Browser, folder: string) {
     this.program = program
@@ -99,8 +100,13 @@ export class WatchedDemo {
     await fetch(`${this.facts.whm.control}/faults`, { method: 'PUT', body })
   }
 
-  /** Stops it as a person does; its files stay. */
-  async stop(): Promise<void> {
+  /** Stops it as a person does; its files stay. Once stopped, it stays so. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
     await this.browser.close()
     this.program.signal('SIGINT')
     await this.program.ended
