@@ -41,7 +41,9 @@ function sourceAddresses(): Plugin {
   return {
     name: 'provision:source-addresses',
     enforce: 'pre',
-    transform: (code, id) => {
+    transform(code, id) {
+      if (/\bimport\(\s*`\.{1,2}\//.test(code))
+        this.error(`${id} imports a path it makes up: name the modules, so that they are built too`)
       if (!code.includes('import.meta.url')) return undefined
       const address = JSON.stringify(pathToFileURL(id).href)
       const replaced = ownAddresses(parseSync(id, code).program)
