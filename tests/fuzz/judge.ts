@@ -104,7 +104,7 @@ function headerFault({ headers, request }: Seen): string | undefined {
 }
 
 const isOpen = (path: string) =>
-  /^\/(v1\/(openapi\.json|errors)|livez|readyz|widgets\/.*)(\?|$)/.test(path)
+  /^\/(v1\/(openapi\.json|errors(\/[^?]*)?)|livez|readyz|widgets\/.*)(\?|$)/.test(path)
 
 /** Refused, and written nevertheless: what a refusal is allowed to leave behind, and why. */
 function mayBeWritten({ route, request, status }: Seen, table: string): boolean {
