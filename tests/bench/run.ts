@@ -1,6 +1,7 @@
 // `npm run bench` prints one line per figure, `npm run -s bench -- --json` one line of JSON; `npm run bench -- security`
 // measures the cost of security alone, `-- logs` pages of a log of ten million entries, which takes minutes and 16 GB of
-// disk and is no part of the whole; `-- logs --rows 100000` asks for a smaller one.
+// disk and is no part of the whole; `-- logs --rows 100000` asks for a smaller one. `-- rows` measures ten thousand rows
+// of the log in a browser.
 //
 // Each figure stands beside another that was measured in the same run on the same machine; `ratio` is the first by the
 // second, and the only thing to compare between machines. Where the other one is called `budget` it is a number of
@@ -14,6 +15,7 @@ import { eventLoopDelay } from './event-loop.ts'
 import { costOfToken } from './http.ts'
 import { readLatency } from './latency.ts'
 import { logPages } from './log-pages.ts'
+import { logRows } from './log-rows.ts'
 import type { Figure } from './measure.ts'
 import { openRig } from './rig.ts'
 import { costOfSecurity } from './security.ts'
@@ -66,6 +68,7 @@ const everything = async (): Promise<Figure[]> => [
   await eventLoopDelay('sqld'),
   await costOfToken(),
   ...(await costOfStreams()),
+  ...(await logRows()),
 ]
 
 function rowsTold(): number | undefined {
@@ -79,6 +82,7 @@ function rowsTold(): number | undefined {
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   security: securityAlone,
   logs: () => logPages(rowsTold()),
+  rows: logRows,
 }
 
 const part = process.argv.slice(2).find((word) => Object.hasOwn(PARTS, word))
