@@ -177,7 +177,7 @@ export class Person {
 
   /** Waits until nothing is under way; says so if the page never rests. */
   async rests(): Promise<void> {
-    if (!(await this.#stillness.comes(300, PATIENCE))) throw new Error('the page never rests')
+    if (!(await this.#stillness.comes(100, PATIENCE))) throw new Error('the page never rests')
   }
 
   /** A page that is still arriving moves things about, or draws them anew: then the eye follows. */
